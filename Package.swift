@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift target shares. Tests live under the same rules as the code they test.
+let house: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ imports: [String] = []) -> Target {
+    .target(name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: house)
+}
+
+func tests(of name: String, _ imports: [String] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: ([name, "TestSupport"] + imports).map { .byName(name: $0) },
+        exclude: exclude,
+        swiftSettings: house
+    )
+}
+
+let package = Package(
+    name: "plait",
+    targets: [
+        module("PlaitCore"),
+
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CAllocationCounter"],
+            path: "Tests/TestSupport",
+            swiftSettings: house
+        ),
+        tests(of: "PlaitCore"),
+    ],
+    swiftLanguageModes: [.v6]
+)
