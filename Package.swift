@@ -36,7 +36,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
-        tests(of: "PlaitCore"),
+        tests(of: "PlaitCore", exclude: ["Vectors"]),
     ],
     swiftLanguageModes: [.v6]
 )
