@@ -28,6 +28,7 @@ let package = Package(
     name: "plait",
     targets: [
         module("PlaitCore"),
+        module("PlaitNetwork", ["PlaitCore"]),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(

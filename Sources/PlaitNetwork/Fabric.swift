@@ -1,0 +1,42 @@
+package import PlaitCore
+
+/// What everything in one network shares: the packets, the trace, and the counters that give the run its one order.
+package struct Fabric: ~Copyable {
+    package var packets: PacketPool
+    package var trace: TraceBuffer
+    /// The serial of the next packet to be created.
+    package private(set) var serials: UInt64 = 0
+    /// What has been put into the event order so far. Ties in time are broken by it.
+    package private(set) var orders: UInt64 = 0
+
+    /// - Parameter largestPacket: Bytes of the longest packet that any endpoint will send.
+    package init(largestPacket: Int) {
+        packets = PacketPool(largestPacket: largestPacket)
+        trace = TraceBuffer()
+    }
+
+    package mutating func nextSerial() -> UInt64 {
+        defer { serials += 1 }
+        return serials
+    }
+
+    /// The rank, among events of the same instant, of one that is scheduled now.
+    package mutating func nextOrder() -> UInt64 {
+        orders += 1
+        return orders
+    }
+}
+
+/// When something is due, and its rank among what is due at the same instant.
+package struct Alarm: Hashable, Sendable {
+    package var time: Instant
+    /// Zero when nothing is due.
+    package var order: UInt64
+
+    package init(time: Instant, order: UInt64) {
+        self.time = time
+        self.order = order
+    }
+
+    package static let none = Alarm(time: .never, order: 0)
+}
