@@ -55,6 +55,14 @@
         self[index] = element
     }
 
+    /// Takes the element at `index` out and closes the gap from behind.
+    @inlinable package mutating func remove(at index: Int) -> Element {
+        let element = self[index]
+        for place in index..<count - 1 { self[place] = self[place + 1] }
+        count &-= 1
+        return element
+    }
+
     @inlinable package mutating func removeAll() {
         head = 0
         count = 0

@@ -92,6 +92,13 @@
         return copy
     }
 
+    /// Inverts one bit, counted from the first byte's highest.
+    public mutating func flip(bit: Int, of slot: PacketSlot) {
+        precondition(bit >= 0 && bit < Int(self[slot].length) * 8, "no such bit")
+        let byte = unsafe address(slot).assumingMemoryBound(to: UInt8.self) + bit / 8
+        unsafe byte.pointee ^= 0x80 >> UInt8(bit % 8)
+    }
+
     @inlinable func checked(_ slot: PacketSlot) -> Int {
         precondition(Int(slot.index) < records.count, "no such packet")
         return Int(slot.index)

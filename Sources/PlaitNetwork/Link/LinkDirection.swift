@@ -1,0 +1,213 @@
+package import PlaitCore
+
+/// One direction of a link: packets and `now` go in, packets and deadlines come out.
+///
+///     offered ─▶ MTU ─▶ down? ─▶ queue, AQM ─▶ serialisation ─▶ loss, corruption, duplication ─▶ delay, jitter ─▶ arrival
+///       │ index counted     │          │ admits?    │ one at a time      │ the wire time is spent      │ in order
+///       ▼                   ▼          ▼            ▼                    ▼                             ▼
+///     offer(_:)          dropped    waiting      service.alarm       finishService            wire, arrivalAlarm
+///
+/// The owner calls `offer`, `finishService` when `serviceAlarm` is due and `takeArrival` when `arrivalAlarm` is due, and
+/// looks at both alarms after every call. The direction reads no clock and keeps every packet until it hands it on
+/// (`takeArrival`) or drops it; its counters say which.
+package struct LinkDirection: ~Copyable {
+    package enum Availability: Hashable, Sendable { case up, down, downHoldingQueue }
+
+    package let id: DirectionID
+    package internal(set) var delay: Interval
+    package internal(set) var mtu: Int
+    package internal(set) var overhead: Int
+    package internal(set) var availability = Availability.up
+    package internal(set) var isClogged = false
+    package internal(set) var counters = LinkCounters()
+    /// Everything that happened here, in order.
+    package internal(set) var hash = RunningHash()
+    /// When the packet in service has left, with its rank.
+    package internal(set) var serviceAlarm = Alarm.none
+
+    var loss: (any LossModel)?
+    var jitter: (any JitterModel)?
+    var queue: any QueueDiscipline
+    var duplication: Probability
+    var reordering: Reordering
+    var corruption: Corruption
+    let streams: LinkStreams
+    var serializer: Serializer
+    var inService = PacketSlot.none
+    var waiting = RingBuffer<PacketSlot>(capacity: 16)
+    var waitingBytes = 0
+    var wire = Wire()
+    var setAside = RingBuffer<SetAside>(capacity: 2)
+    /// Whether anything but the delay can happen to a packet on the wire: lets the plain link skip the fates at once.
+    var hasFates = false
+    /// While clogged, when the wire's first packet may come out at the earliest.
+    var heldUntil = Instant.start
+
+    package init(id: DirectionID, configuration: LinkConfiguration, streams: LinkStreams) {
+        self.id = id
+        delay = configuration.delay
+        mtu = configuration.mtu
+        overhead = configuration.overhead
+        loss = configuration.loss
+        jitter = configuration.jitter
+        queue = configuration.queue
+        duplication = configuration.duplication
+        reordering = configuration.reordering
+        corruption = configuration.corruption
+        serializer = Serializer(rate: configuration.rate)
+        self.streams = streams
+        updateFates()
+    }
+
+    package var rate: Rate { serializer.rate }
+
+    /// Packets waiting for service, without the one in service.
+    package var queuedPackets: Int { waiting.count }
+    package var queuedBytes: Int { waitingBytes }
+    package var isServing: Bool { !inService.isNone }
+    /// Packets on the wire or set aside to be overtaken, without the one in service.
+    package var packetsOnWire: Int { wire.count + setAside.count }
+
+    /// When the next packet comes out at the far end, with its rank; `.none` while clogged.
+    package var arrivalAlarm: Alarm {
+        guard !isClogged else { return .none }
+        var next = wire.next
+        if next.time < heldUntil { next.time = heldUntil }
+        guard let aside = earliestSetAside, aside.alarm.time < next.time else { return next }
+        return aside.alarm
+    }
+
+    // MARK: Inputs
+
+    /// A packet reached the entrance. It now belongs to the direction.
+    package mutating func offer(_ packet: PacketSlot, now: Instant, in fabric: inout Fabric) {
+        let index = counters.offered.packets
+        let length = fabric.packets[packet].length
+        fabric.packets[packet].index = index
+        counters.offered.add(length)
+        note(.offered, packet, detail: index, now: now, in: &fabric)
+        guard Int(length) <= mtu else { return drop(packet, .tooBig, now: now, in: &fabric) }
+        guard availability == .up else { return drop(packet, .down, now: now, in: &fabric) }
+        if mustWait, !queue.admits(length: Int(length), behind: backlog(now: now), now: now) {
+            return drop(packet, .queueFull, now: now, in: &fabric)
+        }
+        fabric.packets[packet].enqueuedAt = now
+        waiting.append(packet)
+        waitingBytes += Int(length)
+        if inService.isNone { serveNext(now: now, in: &fabric) }
+    }
+
+    /// The last bit of the packet in service left: its fates are decided, and the next packet starts.
+    package mutating func finishService(now: Instant, in fabric: inout Fabric) {
+        precondition(!inService.isNone && serviceAlarm.time == now, "nothing ends its service now")
+        let packet = inService
+        inService = .none
+        serviceAlarm = .none
+        serializer.end(now: now)
+        counters.departed.add(fabric.packets[packet].length)
+        note(.departed, packet, now: now, in: &fabric)
+        depart(packet, now: now, in: &fabric)
+        serveNext(now: now, in: &fabric)
+    }
+
+    /// The packet that comes out at the far end now. It belongs to the caller from here on.
+    package mutating func takeArrival(now: Instant, in fabric: inout Fabric) -> PacketSlot {
+        precondition(arrivalAlarm.time == now, "nothing arrives now")
+        let packet = popArrival()
+        counters.arrived.add(fabric.packets[packet].length)
+        note(.arrived, packet, now: now, in: &fabric)
+        return packet
+    }
+
+    // MARK: Queue and serialisation
+
+    /// Whether a packet offered now would have to wait.
+    var mustWait: Bool { !inService.isNone || !waiting.isEmpty || isClogged }
+
+    mutating func serveNext(now: Instant, in fabric: inout Fabric) {
+        guard availability == .up, !isClogged else { return }
+        while inService.isNone {
+            guard let packet = waiting.popFirst() else { return queue.becameEmpty(now: now) }
+            let record = fabric.packets[packet]
+            waitingBytes -= Int(record.length)
+            let head = QueueHead(
+                enqueuedAt: record.enqueuedAt,
+                length: Int(record.length),
+                isECNCapable: record.ecn.isCapable
+            )
+            switch queue.judge(head, before: backlog(now: now), now: now) {
+            case .drop:
+                drop(packet, .aqm, now: now, in: &fabric)
+                continue
+            case .mark:
+                precondition(record.ecn.isCapable, "a queue discipline marked a packet that is not ECN capable")
+                fabric.packets[packet].ecn = .congestionExperienced
+                counters.marked.add(record.length)
+                note(.marked, packet, now: now, in: &fabric)
+            case .send:
+                break
+            }
+            start(packet, length: Int(record.length), enqueuedAt: record.enqueuedAt, now: now, in: &fabric)
+        }
+    }
+
+    private mutating func start(
+        _ packet: PacketSlot,
+        length: Int,
+        enqueuedAt: Instant,
+        now: Instant,
+        in fabric: inout Fabric
+    ) {
+        note(.started, packet, now: now, in: &fabric)
+        inService = packet
+        let finish = serializer.begin(byteCount: length + overhead, wasWaiting: enqueuedAt < now, now: now)
+        serviceAlarm = Alarm(time: finish, order: fabric.nextOrder())
+    }
+
+    func backlog(now: Instant) -> Backlog {
+        let waitingWork = UInt64(waitingBytes + overhead * waiting.count) * Serializer.workPerByte
+        return Backlog(
+            packets: waiting.count,
+            bytes: waitingBytes,
+            work: waitingWork + (inService.isNone ? 0 : serializer.workLeft(now: now)),
+            rate: serializer.rate
+        )
+    }
+
+    // MARK: Bookkeeping
+
+    mutating func drop(
+        _ packet: PacketSlot,
+        _ reason: TraceEvent.DropReason,
+        now: Instant,
+        in fabric: inout Fabric
+    ) {
+        counters.drop(fabric.packets[packet].length, reason)
+        note(.dropped, packet, reason: reason, now: now, in: &fabric)
+        fabric.packets.give(packet)
+    }
+
+    mutating func note(
+        _ kind: TraceEvent.Kind,
+        _ packet: PacketSlot,
+        reason: TraceEvent.DropReason = .none,
+        detail: UInt64 = 0,
+        now: Instant,
+        in fabric: inout Fabric
+    ) {
+        let record = fabric.packets[packet]
+        let event = TraceEvent(
+            time: now,
+            kind: kind,
+            place: id.index,
+            packet: record.serial,
+            flow: record.flow,
+            length: record.length,
+            ecn: record.ecn,
+            reason: reason,
+            detail: detail
+        )
+        hash.fold(event)
+        fabric.trace.append(event)
+    }
+}
