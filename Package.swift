@@ -29,6 +29,7 @@ let package = Package(
     targets: [
         module("PlaitCore"),
         module("PlaitNetwork", ["PlaitCore"]),
+        module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"]),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(

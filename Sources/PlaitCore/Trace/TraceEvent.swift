@@ -71,6 +71,8 @@ extension TraceEvent {
     }
 
     /// Why a packet ended. `isAtHost` tells what kind of place the event names.
+    ///
+    /// Reasons up to `cut` name a direction, those from `noRoute` on a host.
     @frozen public enum DropReason: UInt8, Sendable, CaseIterable {
         case none
         /// Longer than the direction's MTU.
@@ -97,6 +99,8 @@ extension TraceEvent {
         case partitioned
         /// At a paused host whose receive buffer is full.
         case bufferFull
+        /// By whoever leads the step-controlled mode, before it reached any link.
+        case controlled
 
         @inlinable public var isAtHost: Bool { rawValue >= DropReason.noRoute.rawValue }
     }
@@ -136,5 +140,7 @@ extension TraceEvent {
         case wallStep
         /// Place: host. The new interface number in the low half, the old one in the high half.
         case rebind
+        /// Place: -1. How many partitions are in force.
+        case partition
     }
 }

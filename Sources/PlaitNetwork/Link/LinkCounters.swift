@@ -23,8 +23,8 @@ package struct LinkCounters: Sendable {
     /// Bytes that truncation took; they are in no other tally.
     package var truncatedBytes: UInt64 = 0
     package var marked = Tally()
-    /// By `TraceEvent.DropReason.rawValue`.
-    private var drops: InlineArray<13, Tally> = .init(repeating: Tally())
+    /// By `TraceEvent.DropReason.rawValue`: those that happen on a link.
+    private var drops: InlineArray<8, Tally> = .init(repeating: Tally())
 
     package init() {}
 

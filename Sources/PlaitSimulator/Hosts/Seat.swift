@@ -1,0 +1,94 @@
+package import PlaitCore
+import PlaitNetwork
+
+/// An endpoint on a host.
+struct Seat {
+    let endpoint: any Endpoint
+    let host: Int
+    let flow: Int32
+    /// The port that the endpoint believes to be its own.
+    let port: UInt16
+    /// The port that the outside world sees; a rebinding changes it.
+    var externalPort: UInt16
+    /// The endpoint's deadline as it was last read, on the host's clock.
+    var deadline = Instant.never
+}
+
+extension Simulator {
+    /// Seats `endpoint` at `port` of a host, on all its interfaces. It is asked for its first packets when the run begins.
+    package mutating func seat(_ endpoint: any Endpoint, on host: HostID, port: UInt16, flow: FlowID, name: String) {
+        let seat = seats.count
+        seats.append(
+            Seat(endpoint: endpoint, host: Int(host.index), flow: flow.index, port: port, externalPort: port)
+        )
+        seatNames.append(name)
+        hosts[Int(host.index)].bind(port, to: seat)
+        let timer = timers.add()
+        precondition(timer == seatTimer(seat), "timers were added after the seats")
+    }
+
+    mutating func startSeats() {
+        guard events == 0 else { return }
+        for seat in seats.indices { pump(seat: seat) }
+    }
+
+    /// The seat's deadline came.
+    mutating func wake(seat: Int) {
+        let host = seats[seat].host
+        guard hosts[host].state == .running else { return }
+        let reading = hosts[host].clock.monotonic(at: now)
+        seats[seat].endpoint.deadlineReached(now: reading)
+        pump(seat: seat)
+    }
+
+    /// Lets an endpoint send all it has, then arms its deadline.
+    mutating func pump(seat index: Int) {
+        let host = seats[index].host
+        guard hosts[host].state == .running else { return }
+        let endpoint = seats[index].endpoint
+        let reading = hosts[host].clock.monotonic(at: now)
+        while true {
+            let packet = fabric.packets.take()
+            var storage = fabric.packets.storage(packet)
+            guard let transmit = endpoint.nextTransmit(into: &storage, now: reading) else {
+                fabric.packets.give(packet)
+                break
+            }
+            send(packet, transmit, from: index)
+        }
+        arm(seat: index)
+    }
+
+    mutating func arm(seat index: Int) {
+        let deadline = seats[index].endpoint.deadline
+        guard deadline != seats[index].deadline || timers.alarm(of: seatTimer(index)) == .none else { return }
+        seats[index].deadline = deadline
+        guard !deadline.isNever else { return timers.set(seatTimer(index), to: .none) }
+        let due = max(now, hosts[seats[index].host].clock.virtual(at: deadline))
+        timers.set(seatTimer(index), to: Alarm(time: due, order: fabric.nextOrder()))
+    }
+
+    private mutating func send(_ packet: PacketSlot, _ transmit: Transmit, from index: Int) {
+        let seat = seats[index]
+        precondition(transmit.length >= 0 && transmit.length <= fabric.packets.capacity, "a datagram beyond its buffer")
+        let uplink = topology.uplink(of: transmit.local.interface)
+        var record = PacketRecord()
+        record.serial = fabric.nextSerial()
+        record.length = UInt32(transmit.length)
+        record.ecn = transmit.ecn
+        record.flow = seat.flow
+        record.source = SocketAddress(interface: topology.interface(for: uplink), port: seat.externalPort)
+        record.destination = transmit.remote
+        fabric.packets[packet] = record
+        fabric.packets[packet].digest = fabric.packets.bytes(packet).digest
+        hosts[seat.host].counters.sent += 1
+        note(.sent, packet, at: seat.host, detail: fabric.packets[packet].digest)
+        guard topology.ends(of: uplink).from.index == seat.host else { return drop(packet, .noRoute, at: seat.host) }
+        if isPartitioned(from: seat.host, to: record.destination) { return drop(packet, .partitioned, at: seat.host) }
+        if control != nil {
+            control?.hold(packet)
+        } else {
+            offer(packet, to: Int(uplink.index))
+        }
+    }
+}

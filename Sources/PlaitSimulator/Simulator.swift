@@ -1,0 +1,158 @@
+package import PlaitCore
+package import PlaitNetwork
+
+/// A deterministic discrete-event simulation of one network and the endpoints on it.
+///
+/// The same plan, seats and timeline give the same events in the same order and so the same `hash`, in any process. The
+/// simulator owns the only clock, virtual time; it moves from one due timer to the next.
+package struct Simulator: ~Copyable {
+    package private(set) var now: Instant = .start
+    /// Events handled so far.
+    package private(set) var events: UInt64 = 0
+    package internal(set) var fabric: Fabric
+    package internal(set) var directions = Table<LinkDirection>()
+    package internal(set) var hosts = Table<Host>()
+    package internal(set) var topology: Topology
+    package internal(set) var timers = Timers()
+
+    var seats: [Seat] = []
+    /// Names of seats, by seat: for the guard's message only.
+    var seatNames: [String] = []
+    var timeline = Timeline()
+    var partitions: [Partition] = []
+    var sampling = Sampling()
+    /// What is sent waits for `deliver`, `drop` or `duplicate` instead of going onto a link.
+    var control: ControlledPackets?
+    private var guarding = StallGuard()
+    private let timelineTimer: Int
+    private let samplingTimer: Int
+    private let firstSeatTimer: Int
+
+    package init(_ plan: NetworkPlan) {
+        fabric = Fabric(largestPacket: plan.largestPacket)
+        topology = Topology(plan)
+        for host in plan.hosts { hosts.append(Host(host)) }
+        for (index, link) in plan.links.enumerated() {
+            let id = LinkID(index)
+            for (direction, configuration) in [(id.forward, link.forward), (id.backward, link.backward)] {
+                let streams = LinkStreams(seed: plan.seed, name: "link/" + topology.name(of: direction))
+                directions.append(LinkDirection(id: direction, configuration: configuration, streams: streams))
+                _ = timers.add()
+                _ = timers.add()
+            }
+        }
+        timelineTimer = timers.add()
+        samplingTimer = timers.add()
+        firstSeatTimer = timers.count
+    }
+
+    /// One number for the whole run: the hashes of all hosts and links, in order.
+    package var hash: RunningHash {
+        var whole = RunningHash()
+        for index in hosts.indices { whole.fold(hosts[index].hash) }
+        for index in directions.indices { whole.fold(directions[index].hash) }
+        return whole
+    }
+
+    // MARK: Running
+
+    /// Handles what is due, in order, until something says stop.
+    package mutating func run(until stop: StopConditions) -> StopReason {
+        armTimeline()
+        startSeats()
+        armSampling()
+        var untilProgress = stop.progressEvery
+        while true {
+            guard events < stop.events else { return .eventLimit }
+            guard timers.armed > (isSampling ? 1 : 0) else {
+                return finish(stop.time, reason: .quiescent)
+            }
+            guard let (timer, time) = timers.popFirst(notAfter: stop.time) else {
+                return finish(stop.time, reason: .timeReached)
+            }
+            if let culprit = guarding.count(timer: timer, advances: time > now, limit: stop.eventsPerInstant) {
+                return .stalled(culprit: name(ofTimer: culprit))
+            }
+            now = time
+            events += 1
+            dispatch(timer)
+            if let progress = stop.progress {
+                untilProgress -= 1
+                if untilProgress == 0 {
+                    untilProgress = stop.progressEvery
+                    guard progress(now, events) else { return .interrupted }
+                }
+            }
+        }
+    }
+
+    /// Hands the last events to the observers. The run is over.
+    package mutating func finishTrace() { fabric.trace.finish(at: now) }
+
+    private mutating func finish(_ end: Instant, reason: StopReason) -> StopReason {
+        // A run that fell silent still lasts as long as it was asked to, unless that is forever.
+        if !end.isNever { now = max(now, end) }
+        return reason
+    }
+
+    private mutating func dispatch(_ timer: Int) {
+        if timer < timelineTimer {
+            let index = timer >> 1
+            if timer & 1 == 0 {
+                directions[index].finishService(now: now, in: &fabric)
+                syncAlarms(of: index)
+            } else {
+                let packet = directions[index].takeArrival(now: now, in: &fabric)
+                syncAlarms(of: index)
+                arrive(packet, at: topology.ends[index].to)
+            }
+        } else if timer >= firstSeatTimer {
+            wake(seat: timer - firstSeatTimer)
+        } else if timer == timelineTimer {
+            advanceTimeline()
+            armTimeline()
+        } else {
+            sampling.observer?.sample(self)
+            armSampling()
+        }
+    }
+
+    /// Arms a direction's two timers with what it now waits for.
+    mutating func syncAlarms(of index: Int) {
+        timers.set(2 * index, to: directions[index].serviceAlarm)
+        timers.set(2 * index + 1, to: directions[index].arrivalAlarm)
+    }
+
+    // MARK: Timers that are nobody's packet
+
+    private mutating func armTimeline() {
+        guard let next = timeline.next else { return timers.set(timelineTimer, to: .none) }
+        // Rank 2: at any instant the samples are taken first, then the world changes, then packets move.
+        timers.set(timelineTimer, to: Alarm(time: max(next, now), order: 2))
+    }
+
+    private var isSampling: Bool { timers.alarm(of: samplingTimer) != .none }
+
+    private mutating func armSampling() {
+        guard sampling.observer != nil, let next = sampling.next(after: now) else {
+            return timers.set(samplingTimer, to: .none)
+        }
+        timers.set(samplingTimer, to: Alarm(time: next, order: 1))
+    }
+
+    /// Virtual time passes; only the step-controlled mode does this outside `run`.
+    mutating func advance(to time: Instant) { now = time }
+
+    mutating func countStep() { events += 1 }
+
+    func seatTimer(_ seat: Int) -> Int { firstSeatTimer + seat }
+
+    package func name(ofTimer timer: Int) -> String {
+        if timer < timelineTimer {
+            let part = timer & 1 == 0 ? "serialisation" : "arrivals"
+            return "\(part) of link \(topology.names[timer >> 1])"
+        }
+        if timer >= firstSeatTimer { return seatNames[timer - firstSeatTimer] }
+        return timer == timelineTimer ? "the timeline" : "the sampler"
+    }
+}

@@ -1,0 +1,147 @@
+package import PlaitCore
+import PlaitNetwork
+
+/// Who is connected to whom, which interface numbers lead where, and the static shortest routes.
+///
+/// An interface is a host's end of a link. Its first number is that of the direction that leaves it; a host that changes
+/// its address gets a new number, and the old one leads nowhere.
+///
+/// A packet for an interface goes to the *gateway*, the far end of the interface's link, by the fewest hops through
+/// hosts that forward (ties: the least total delay, then the lowest link), and from there over that link. So an address on
+/// the second link of a host is reached over the second link, as with addresses from that link's network.
+package struct Topology: Sendable {
+    /// Where a direction begins and ends.
+    package struct Ends: Hashable, Sendable {
+        package let from: HostID
+        package let to: HostID
+    }
+
+    private struct Interface: Sendable {
+        /// The direction that leaves the host through this interface.
+        let uplink: Int
+        var isCurrent = true
+    }
+
+    package private(set) var ends: [Ends] = []
+    package private(set) var names: [String] = []
+    private let forwards: [Bool]
+    private let delays: [Int64]
+    private var interfaces: [Interface] = []
+    /// The present interface number of each uplink.
+    private var current: [UInt32] = []
+    /// Next direction towards a gateway, by gateway and then host; made when first asked for.
+    private var routes: [[Int32]]
+
+    package init(_ plan: NetworkPlan) {
+        var delays: [Int64] = []
+        for link in plan.links {
+            let (from, to) = (plan.hosts[Int(link.from.index)].name, plan.hosts[Int(link.to.index)].name)
+            names += ["\(link.name)/\(from)>\(to)", "\(link.name)/\(to)>\(from)"]
+            ends += [Ends(from: link.from, to: link.to), Ends(from: link.to, to: link.from)]
+            delays += [link.forward.delay.nanoseconds, link.backward.delay.nanoseconds]
+        }
+        self.delays = delays
+        forwards = plan.hosts.map(\.forwards)
+        for uplink in ends.indices {
+            interfaces.append(Interface(uplink: uplink))
+            current.append(UInt32(uplink))
+        }
+        routes = Array(repeating: [], count: plan.hosts.count)
+    }
+
+    package func ends(of direction: DirectionID) -> Ends { ends[Int(direction.index)] }
+
+    package func name(of direction: DirectionID) -> String { names[Int(direction.index)] }
+
+    /// The host that an interface number belongs, or belonged, to.
+    package func owner(of interface: UInt32) -> HostID { ends[interfaces[Int(interface)].uplink].from }
+
+    /// Whether the number is in use: a packet to a former number is undeliverable at its owner.
+    package func isCurrent(_ interface: UInt32) -> Bool { interfaces[Int(interface)].isCurrent }
+
+    package func uplink(of interface: UInt32) -> DirectionID { DirectionID(interfaces[Int(interface)].uplink) }
+
+    /// The number by which the world now knows the interface whose uplink is `direction`.
+    package func interface(for uplink: DirectionID) -> UInt32 { current[Int(uplink.index)] }
+
+    /// Gives the interface at the host's end of `uplink` a new number.
+    package mutating func renumber(_ uplink: DirectionID) -> (old: UInt32, new: UInt32) {
+        let old = current[Int(uplink.index)]
+        let new = UInt32(interfaces.count)
+        interfaces[Int(old)].isCurrent = false
+        interfaces.append(Interface(uplink: Int(uplink.index)))
+        current[Int(uplink.index)] = new
+        return (old, new)
+    }
+
+    /// The direction that a packet for `interface` takes from `host`, or nil when there is no way.
+    package mutating func next(from host: HostID, to interface: UInt32) -> DirectionID? {
+        let uplink = interfaces[Int(interface)].uplink
+        let downlink = uplink ^ 1
+        let gateway = Int(ends[uplink].to.index)
+        if Int(host.index) == gateway { return DirectionID(downlink) }
+        if routes[gateway].isEmpty { routes[gateway] = findRoutes(to: gateway) }
+        let next = routes[gateway][Int(host.index)]
+        return next < 0 ? nil : DirectionID(Int(next))
+    }
+
+    /// The interfaces that two hosts use for each other unless told otherwise: those of the shortest route.
+    package mutating func shortestInterfaces(from source: HostID, to destination: HostID) -> (from: UInt32, to: UInt32)? {
+        let downlinks = ends.indices.filter { ends[$0].to == destination }
+        var best: (hops: Int, delay: Int64, first: Int, last: Int)?
+        for downlink in downlinks {
+            guard let way = way(from: source, over: downlink) else { continue }
+            let candidate = (way.hops, way.delay, way.first, downlink)
+            if let known = best, (known.hops, known.delay, known.first) <= (candidate.0, candidate.1, candidate.2) { continue }
+            best = candidate
+        }
+        guard let best else { return nil }
+        return (UInt32(best.first), UInt32(best.last ^ 1))
+    }
+
+    private mutating func way(from source: HostID, over downlink: Int) -> (hops: Int, delay: Int64, first: Int)? {
+        var place = source
+        var (hops, delay, first): (Int, Int64, Int?) = (0, 0, nil)
+        while place != ends[downlink].to {
+            guard hops <= forwards.count, hops == 0 || forwards[Int(place.index)] else { return nil }
+            guard let next = next(from: place, to: UInt32(downlink ^ 1)) else { return nil }
+            first = first ?? Int(next.index)
+            hops += 1
+            delay += delays[Int(next.index)]
+            place = ends(of: next).to
+        }
+        return first.map { (hops, delay, $0) }
+    }
+
+    /// Fewest hops first, then least delay, then lowest link: Dijkstra from the gateway backwards. Sums of two costs.
+    private func findRoutes(to gateway: Int) -> [Int32] {
+        var next = [Int32](repeating: -1, count: forwards.count)
+        var cost = [Int64](repeating: .max, count: forwards.count)
+        cost[gateway] = 0
+        // Hosts with the same number of hops form a ring around the gateway; within a ring the delay decides.
+        var ring = [gateway]
+        let arriving = arrivingDirections()
+        while !ring.isEmpty {
+            var outer: [Int] = []
+            for host in ring where host == gateway || forwards[host] {
+                for direction in arriving[host] {
+                    let neighbour = Int(ends[direction].from.index)
+                    let isNew = next[neighbour] < 0 && neighbour != gateway
+                    let sum = cost[host] + delays[direction]
+                    guard isNew || (outer.contains(neighbour) && sum < cost[neighbour]) else { continue }
+                    if isNew { outer.append(neighbour) }
+                    next[neighbour] = Int32(direction)
+                    cost[neighbour] = sum
+                }
+            }
+            ring = outer
+        }
+        return next
+    }
+
+    private func arrivingDirections() -> [[Int]] {
+        var arriving = [[Int]](repeating: [], count: forwards.count)
+        for (index, ends) in ends.enumerated() { arriving[Int(ends.to.index)].append(index) }
+        return arriving
+    }
+}
