@@ -1,0 +1,29 @@
+public import PlaitCore
+
+/// A byte source that waits for acknowledgements: a NewReno window over plain packets. Not TCP: no handshake, no SACK, an
+/// acknowledgement per packet; its answer to loss and delay is what cross traffic needs.
+enum ClosedLoopTraffic {
+    static let registration = TrafficRegistration(
+        signature: ModelSignature(
+            name: "closed-loop",
+            summary: "a byte source behind a NewReno window (no handshake, no SACK)",
+            parameters: [.init("bytes", .bytes, "UDP payload to get across; sends until the flow stops unless given")],
+            shorthands: ["bytes"]
+        )
+    ) { choice, context throws(ModelError) in
+        guard case .fixed(let size) = context.sizes, size >= PlainPacket.closedLoopHeader else {
+            throw ModelError("closed-loop packets have one size, of at least \(PlainPacket.closedLoopHeader) B")
+        }
+        let segments = choice.bytes("bytes").map { (UInt64(max(0, $0)) + UInt64(size) - 1) / UInt64(size) }
+        return TrafficPair(
+            source: ClosedLoopSource(context, size: size, segments: segments),
+            sink: ClosedLoopSink(context)
+        )
+    }
+}
+
+/// What a source with an end tells whoever asks after the run.
+public protocol CompletingEndpoint: Endpoint {
+    /// On the host's clock, or nil while something is missing.
+    var completedAt: Instant? { get }
+}
