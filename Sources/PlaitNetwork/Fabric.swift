@@ -1,4 +1,4 @@
-package import PlaitCore
+public import PlaitCore
 
 /// What everything in one network shares: the packets, the trace, and the counters that give the run its one order.
 package struct Fabric: ~Copyable {
@@ -28,15 +28,19 @@ package struct Fabric: ~Copyable {
 }
 
 /// When something is due, and its rank among what is due at the same instant.
-package struct Alarm: Hashable, Sendable {
-    package var time: Instant
+@frozen @usableFromInline package struct Alarm: BitwiseCopyable, Sendable {
+    @usableFromInline package var time: Instant
     /// Zero when nothing is due.
-    package var order: UInt64
+    @usableFromInline package var order: UInt64
 
-    package init(time: Instant, order: UInt64) {
+    @inlinable package init(time: Instant, order: UInt64) {
         self.time = time
         self.order = order
     }
 
-    package static let none = Alarm(time: .never, order: 0)
+    @inlinable package static var none: Alarm { Alarm(time: .never, order: 0) }
+}
+
+extension Alarm: Equatable {
+    @inlinable package static func == (a: Alarm, b: Alarm) -> Bool { a.order == b.order && a.time == b.time }
 }

@@ -85,15 +85,14 @@ extension Simulator {
         reason: TraceEvent.DropReason = .none,
         detail: UInt64 = 0
     ) {
-        let record = fabric.packets[packet]
         let event = TraceEvent(
             time: now,
             kind: kind,
             place: Int32(host),
-            packet: record.serial,
-            flow: record.flow,
-            length: record.length,
-            ecn: record.ecn,
+            packet: fabric.packets[packet].serial,
+            flow: fabric.packets[packet].flow,
+            length: fabric.packets[packet].length,
+            ecn: fabric.packets[packet].ecn,
             reason: reason,
             detail: detail
         )

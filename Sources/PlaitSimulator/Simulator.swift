@@ -86,6 +86,9 @@ package struct Simulator: ~Copyable {
         }
     }
 
+    /// Adds a listener. It hears of everything from here on.
+    package mutating func add(_ observer: any TraceObserver) { fabric.trace.add(observer) }
+
     /// Hands the last events to the observers. The run is over.
     package mutating func finishTrace() { fabric.trace.finish(at: now) }
 
@@ -131,6 +134,7 @@ package struct Simulator: ~Copyable {
         timers.set(timelineTimer, to: Alarm(time: max(next, now), order: 2))
     }
 
+    @inline(__always)
     private var isSampling: Bool { timers.alarm(of: samplingTimer) != .none }
 
     private mutating func armSampling() {
@@ -145,6 +149,7 @@ package struct Simulator: ~Copyable {
 
     mutating func countStep() { events += 1 }
 
+    @inline(__always)
     func seatTimer(_ seat: Int) -> Int { firstSeatTimer + seat }
 
     package func name(ofTimer timer: Int) -> String {

@@ -6,7 +6,11 @@ enum JitterTiming {
     case wandering(spacing: Interval, mayReorder: Bool)
 
     static let parameters: [ModelSignature.Parameter] = [
-        .init("every", .interval, "mean time between draws; 20 ms or 1.5 times the jitter's range, the longer, unless given"),
+        .init(
+            "every",
+            .interval,
+            "mean time between draws; 20 ms or 1.5 times the jitter's range, the longer, unless given"
+        ),
         .init("per-packet", .flag, "draw for every packet; needs `reorder: true`"),
         .init("reorder", .flag, "packets may overtake each other"),
     ]

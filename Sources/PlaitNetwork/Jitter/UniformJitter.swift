@@ -9,7 +9,11 @@ final class UniformJitter: SampledJitter {
             name: "uniform",
             summary: "any extra delay between two bounds",
             parameters: [
-                .init("deviation", .interval, "standard deviation; the bounds are then 0 and this times the root of 12"),
+                .init(
+                    "deviation",
+                    .interval,
+                    "standard deviation; the bounds are then 0 and this times the root of 12"
+                ),
                 .init("from", .interval, "the least extra delay; with `to`"),
                 .init("to", .interval, "the most extra delay; with `from`"),
             ] + JitterTiming.parameters,

@@ -38,6 +38,7 @@ extension LinkDirection {
         case .corruption(let next): corruption = next
         }
         updateFates()
+        refreshArrival()
     }
 
     private mutating func become(_ next: Availability, now: Instant, in fabric: inout Fabric) {

@@ -104,6 +104,15 @@ extension LinkDirection {
         }
     }
 
+    /// Finds out anew what comes out next.
+    mutating func refreshArrival() {
+        arrivalAlarm = isClogged ? .none : wire.next
+        guard !isClogged else { return }
+        if arrivalAlarm.time < heldUntil { arrivalAlarm.time = heldUntil }
+        guard !setAside.isEmpty, let aside = earliestSetAside, aside.alarm.time < arrivalAlarm.time else { return }
+        arrivalAlarm = aside.alarm
+    }
+
     /// When the first packet set aside gives up waiting to be overtaken, and which one it is.
     var earliestSetAside: (alarm: Alarm, index: Int)? {
         guard !setAside.isEmpty else { return nil }
@@ -117,7 +126,9 @@ extension LinkDirection {
 
     /// Takes the packet that `arrivalAlarm` speaks of.
     mutating func popArrival() -> PacketSlot {
-        if let aside = earliestSetAside, aside.alarm == arrivalAlarm { return setAside.remove(at: aside.index).packet }
+        if !setAside.isEmpty, let aside = earliestSetAside, aside.alarm == arrivalAlarm {
+            return setAside.remove(at: aside.index).packet
+        }
         guard let packet = wire.popFirst() else { preconditionFailure("an alarm without a packet") }
         return packet
     }

@@ -24,6 +24,11 @@ package struct LinkDirection: ~Copyable {
     package internal(set) var hash = RunningHash()
     /// When the packet in service has left, with its rank.
     package internal(set) var serviceAlarm = Alarm.none
+    /// When the next packet comes out at the far end, with its rank; `.none` while clogged.
+    ///
+    /// Stored, like `serviceAlarm`, because the owner reads it after every call: a computed property of a large noncopyable
+    /// value costs a copy of the whole at each reading.
+    package internal(set) var arrivalAlarm = Alarm.none
 
     var loss: (any LossModel)?
     var jitter: (any JitterModel)?
@@ -68,15 +73,6 @@ package struct LinkDirection: ~Copyable {
     /// Packets on the wire or set aside to be overtaken, without the one in service.
     package var packetsOnWire: Int { wire.count + setAside.count }
 
-    /// When the next packet comes out at the far end, with its rank; `.none` while clogged.
-    package var arrivalAlarm: Alarm {
-        guard !isClogged else { return .none }
-        var next = wire.next
-        if next.time < heldUntil { next.time = heldUntil }
-        guard let aside = earliestSetAside, aside.alarm.time < next.time else { return next }
-        return aside.alarm
-    }
-
     // MARK: Inputs
 
     /// A packet reached the entrance. It now belongs to the direction.
@@ -107,6 +103,7 @@ package struct LinkDirection: ~Copyable {
         counters.departed.add(fabric.packets[packet].length)
         note(.departed, packet, now: now, in: &fabric)
         depart(packet, now: now, in: &fabric)
+        refreshArrival()
         serveNext(now: now, in: &fabric)
     }
 
@@ -114,6 +111,7 @@ package struct LinkDirection: ~Copyable {
     package mutating func takeArrival(now: Instant, in fabric: inout Fabric) -> PacketSlot {
         precondition(arrivalAlarm.time == now, "nothing arrives now")
         let packet = popArrival()
+        refreshArrival()
         counters.arrived.add(fabric.packets[packet].length)
         note(.arrived, packet, now: now, in: &fabric)
         return packet
@@ -122,32 +120,30 @@ package struct LinkDirection: ~Copyable {
     // MARK: Queue and serialisation
 
     /// Whether a packet offered now would have to wait.
+    @inline(__always)
     var mustWait: Bool { !inService.isNone || !waiting.isEmpty || isClogged }
 
     mutating func serveNext(now: Instant, in fabric: inout Fabric) {
         guard availability == .up, !isClogged else { return }
         while inService.isNone {
             guard let packet = waiting.popFirst() else { return queue.becameEmpty(now: now) }
-            let record = fabric.packets[packet]
-            waitingBytes -= Int(record.length)
-            let head = QueueHead(
-                enqueuedAt: record.enqueuedAt,
-                length: Int(record.length),
-                isECNCapable: record.ecn.isCapable
-            )
+            let (length, enqueuedAt) = (fabric.packets[packet].length, fabric.packets[packet].enqueuedAt)
+            waitingBytes -= Int(length)
+            let isCapable = fabric.packets[packet].ecn.isCapable
+            let head = QueueHead(enqueuedAt: enqueuedAt, length: Int(length), isECNCapable: isCapable)
             switch queue.judge(head, before: backlog(now: now), now: now) {
             case .drop:
                 drop(packet, .aqm, now: now, in: &fabric)
                 continue
             case .mark:
-                precondition(record.ecn.isCapable, "a queue discipline marked a packet that is not ECN capable")
+                precondition(isCapable, "a queue discipline marked a packet that is not ECN capable")
                 fabric.packets[packet].ecn = .congestionExperienced
-                counters.marked.add(record.length)
+                counters.marked.add(length)
                 note(.marked, packet, now: now, in: &fabric)
             case .send:
                 break
             }
-            start(packet, length: Int(record.length), enqueuedAt: record.enqueuedAt, now: now, in: &fabric)
+            start(packet, length: Int(length), enqueuedAt: enqueuedAt, now: now, in: &fabric)
         }
     }
 
@@ -164,6 +160,7 @@ package struct LinkDirection: ~Copyable {
         serviceAlarm = Alarm(time: finish, order: fabric.nextOrder())
     }
 
+    @inline(__always)
     func backlog(now: Instant) -> Backlog {
         let waitingWork = UInt64(waitingBytes + overhead * waiting.count) * Serializer.workPerByte
         return Backlog(
@@ -195,15 +192,14 @@ package struct LinkDirection: ~Copyable {
         now: Instant,
         in fabric: inout Fabric
     ) {
-        let record = fabric.packets[packet]
         let event = TraceEvent(
             time: now,
             kind: kind,
             place: id.index,
-            packet: record.serial,
-            flow: record.flow,
-            length: record.length,
-            ecn: record.ecn,
+            packet: fabric.packets[packet].serial,
+            flow: fabric.packets[packet].flow,
+            length: fabric.packets[packet].length,
+            ecn: fabric.packets[packet].ecn,
             reason: reason,
             detail: detail
         )

@@ -153,8 +153,10 @@ extension GilbertElliott {
 
     private static func rates(of choice: ModelChoice, _ chain: Chain) throws(ModelError) -> Chain {
         var chain = chain
-        switch (choice.probability("mean"), choice.decimal("burst"), choice.probability("good-to-bad"),
-            choice.probability("bad-to-good"))
+        switch (
+            choice.probability("mean"), choice.decimal("burst"), choice.probability("good-to-bad"),
+            choice.probability("bad-to-good")
+        )
         {
         case (let mean?, let burst?, nil, nil):
             guard burst >= 1_000_000 else {
@@ -168,7 +170,10 @@ extension GilbertElliott {
                 )
             }
             guard mean.partsPerBillion < 1_000_000_000 else {
-                throw ModelError(parameter: "mean", "a mean loss of 100 % has no good state; take the link down instead")
+                throw ModelError(
+                    parameter: "mean",
+                    "a mean loss of 100 % has no good state; take the link down instead"
+                )
             }
             chain.badToGood = burst == 1_000_000 ? .max : UInt64(burst).dividingFullWidth((1_000_000, 0)).quotient
             let (share, rest) = (UInt64(mean.partsPerBillion), UInt64(1_000_000_000 - mean.partsPerBillion))

@@ -84,7 +84,9 @@ extension Simulator {
         hosts[seat.host].counters.sent += 1
         note(.sent, packet, at: seat.host, detail: fabric.packets[packet].digest)
         guard topology.ends(of: uplink).from.index == seat.host else { return drop(packet, .noRoute, at: seat.host) }
-        if isPartitioned(from: seat.host, to: record.destination) { return drop(packet, .partitioned, at: seat.host) }
+        if !partitions.isEmpty, isPartitioned(from: seat.host, to: record.destination) {
+            return drop(packet, .partitioned, at: seat.host)
+        }
         if control != nil {
             control?.hold(packet)
         } else {

@@ -86,13 +86,16 @@ package struct Topology: Sendable {
     }
 
     /// The interfaces that two hosts use for each other unless told otherwise: those of the shortest route.
-    package mutating func shortestInterfaces(from source: HostID, to destination: HostID) -> (from: UInt32, to: UInt32)? {
+    package mutating func shortestInterfaces(from source: HostID, to destination: HostID) -> (from: UInt32, to: UInt32)?
+    {
         let downlinks = ends.indices.filter { ends[$0].to == destination }
         var best: (hops: Int, delay: Int64, first: Int, last: Int)?
         for downlink in downlinks {
             guard let way = way(from: source, over: downlink) else { continue }
             let candidate = (way.hops, way.delay, way.first, downlink)
-            if let known = best, (known.hops, known.delay, known.first) <= (candidate.0, candidate.1, candidate.2) { continue }
+            if let known = best, (known.hops, known.delay, known.first) <= (candidate.0, candidate.1, candidate.2) {
+                continue
+            }
             best = candidate
         }
         guard let best else { return nil }
