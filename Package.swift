@@ -30,6 +30,8 @@ let package = Package(
         module("PlaitCore"),
         module("PlaitNetwork", ["PlaitCore"]),
         module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"]),
+        .systemLibrary(name: "CGSL"),
+        module("PlaitStatistics", ["PlaitCore", "CGSL"]),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(
@@ -39,6 +41,7 @@ let package = Package(
             swiftSettings: house
         ),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
+        tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
     ],
     swiftLanguageModes: [.v6]
 )
