@@ -28,6 +28,8 @@ let package = Package(
     name: "plait",
     targets: [
         module("PlaitCore"),
+        .systemLibrary(name: "CYAML"),
+        module("PlaitScenario", ["PlaitCore", "CYAML"]),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(
