@@ -32,6 +32,8 @@ let package = Package(
         module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"]),
         .systemLibrary(name: "CGSL"),
         module("PlaitStatistics", ["PlaitCore", "CGSL"]),
+        .systemLibrary(name: "CYAML"),
+        module("PlaitScenario", ["PlaitCore", "CYAML"]),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(

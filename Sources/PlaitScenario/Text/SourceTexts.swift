@@ -1,0 +1,41 @@
+/// The texts that were read, kept to show the line an error is on.
+public struct SourceTexts: Sendable {
+    private var names: [String] = []
+    private var texts: [String] = []
+
+    /// None yet.
+    public init() {}
+
+    package mutating func add(_ name: String, _ text: String) {
+        guard !names.contains(name) else { return }
+        names.append(name)
+        texts.append(text)
+    }
+
+    /// The place of a file in the order of reading; unknown ones come last.
+    package func rank(of name: String) -> Int { names.firstIndex(of: name) ?? names.count }
+
+    /// The line at `place`, cut to a readable width, and how far into it the caret stands.
+    package func excerpt(at place: Place) -> (line: String, caret: Int)? {
+        guard let index = names.firstIndex(of: place.file), place.line > 0, place.column > 0 else { return nil }
+        guard let line = Self.line(place.line, of: texts[index]) else { return nil }
+        // Control characters would move the caret or the terminal's cursor.
+        let clean = line.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }
+        let column = min(place.column - 1, clean.count)
+        let start = clean.count <= Self.width ? 0 : max(0, min(column - Self.width / 2, clean.count - Self.width))
+        var text = ""
+        text.unicodeScalars.append(contentsOf: clean[start..<min(clean.count, start + Self.width)])
+        return (text, column - start)
+    }
+
+    private static let width = 110
+
+    private static func line(_ number: Int, of text: String) -> Substring? {
+        var rest = text[...]
+        for _ in 1..<max(number, 1) {
+            guard let end = rest.firstIndex(where: \.isNewline) else { return nil }
+            rest = rest[rest.index(after: end)...]
+        }
+        return rest.prefix { !$0.isNewline }
+    }
+}

@@ -1,0 +1,26 @@
+public import PlaitCore
+
+/// A model and its arguments, with the places they were written at, so that a registry's `ModelError` can point at them.
+public struct ChosenModel: Hashable, Sendable {
+    public let choice: ModelChoice
+    public let origin: Origin
+    /// One for each of `choice.arguments`.
+    public let argumentOrigins: [Origin]
+
+    public init(_ choice: ModelChoice, origin: Origin = .none, argumentOrigins: [Origin] = []) {
+        precondition(
+            argumentOrigins.isEmpty || argumentOrigins.count == choice.arguments.count,
+            "an origin for each argument or for none"
+        )
+        self.choice = choice
+        self.origin = origin
+        self.argumentOrigins =
+            argumentOrigins.isEmpty ? choice.arguments.map { _ in .none } : argumentOrigins
+    }
+
+    /// Where an error about one argument, or about the whole model, is to be shown.
+    public func origin(of parameter: String?) -> Origin {
+        guard let index = choice.arguments.firstIndex(where: { $0.name == parameter }) else { return origin }
+        return argumentOrigins[index]
+    }
+}
