@@ -38,6 +38,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
     ],
     swiftLanguageModes: [.v6]
