@@ -54,7 +54,8 @@ extension RunningHash: CustomStringConvertible {
 }
 
 extension RawSpan {
-    /// 64 bits that stand for these bytes in traces and hashes: four independent lanes, so that long packets cost little.
+    /// 64 bits that stand for these bytes in traces and hashes: four independent lanes, so that long packets cost
+    /// little.
     public var digest: UInt64 {
         var lanes = (
             RunningHash(seed: UInt64(byteCount)), RunningHash(seed: 1), RunningHash(seed: 2), RunningHash(seed: 3)

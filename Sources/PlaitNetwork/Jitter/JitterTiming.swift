@@ -6,12 +6,21 @@ enum JitterTiming {
     case wandering(spacing: Interval, mayReorder: Bool)
 
     static let parameters: [ModelSignature.Parameter] = [
-        .init("every", .interval, "mean time between draws; 20 ms or 1.5 times the jitter's range, the longer, unless given"),
+        .init(
+            "every",
+            .interval,
+            "mean time between draws; 20 ms or 1.5 times the jitter's range, the longer, unless given"
+        ),
         .init("per-packet", .flag, "draw for every packet; needs `reorder: true`"),
         .init("reorder", .flag, "packets may overtake each other"),
     ]
 
-    /// - Parameter range: The largest extra delay less the smallest, at the values drawn for knots.
+    /// Reads `every`, `per-packet` and `reorder` from a jitter model's arguments.
+    ///
+    /// - Parameters:
+    ///   - choice: The jitter model's arguments.
+    ///   - range: The largest extra delay less the smallest, at the values drawn for knots.
+    /// - Throws: `ModelError` when the arguments contradict each other.
     init(_ choice: ModelChoice, range: Interval) throws(ModelError) {
         let mayReorder = choice.flag("reorder")
         if choice.flag("per-packet") {

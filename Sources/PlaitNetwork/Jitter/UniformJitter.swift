@@ -2,14 +2,19 @@ import PlaitCore
 
 /// Any extra delay between two bounds is equally likely. A bare value is the standard deviation, counted from 0.
 ///
-/// Between knots: the arcsine distribution on the same bounds has the same mean and 3/2 of the variance (R^2/8 for R^2/12).
+/// Between knots: the arcsine distribution on the same bounds has the same mean and 3/2 of the variance (R^2/8 for
+/// R^2/12).
 final class UniformJitter: SampledJitter {
     static let registration = JitterRegistration(
         signature: ModelSignature(
             name: "uniform",
             summary: "any extra delay between two bounds",
             parameters: [
-                .init("deviation", .interval, "standard deviation; the bounds are then 0 and this times the root of 12"),
+                .init(
+                    "deviation",
+                    .interval,
+                    "standard deviation; the bounds are then 0 and this times the root of 12"
+                ),
                 .init("from", .interval, "the least extra delay; with `to`"),
                 .init("to", .interval, "the most extra delay; with `from`"),
             ] + JitterTiming.parameters,
