@@ -101,5 +101,5 @@ find_swift() {
 # Prints the lines with which test runners (Swift Testing, XCTest, Tests/Scripts/run) end, from the given logs.
 closing_lines() {
     local line='^([^[:alnum:][:space:]]+ )?Test run with [0-9]+ test|^[[:space:]]+Executed [0-9]+ test|^scripts: [0-9]+ of '
-    grep -hE "$line" -- "$@" | uniq || true
+    grep -hsE "$line" -- "$@" || true
 }

@@ -13,7 +13,7 @@ prepare_python() {
         return 0
     fi
     key=$({ "$base" -c 'import sys; print(sys.version, sys.prefix)' && cat -- "$requirements"; } | sha256sum | cut -c1-16)
-    folder=${XDG_CACHE_HOME:-$HOME/.cache}/plait/venv-$key
+    folder=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/plait/venv-$key
     mkdir -p -- "$folder" "$root/.build"
     (
         exec 9>"$folder.lock"
