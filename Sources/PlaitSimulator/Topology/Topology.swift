@@ -3,12 +3,12 @@ import PlaitNetwork
 
 /// Who is connected to whom, which interface numbers lead where, and the static shortest routes.
 ///
-/// An interface is a host's end of a link. Its first number is that of the direction that leaves it; a host that changes
-/// its address gets a new number, and the old one leads nowhere.
+/// An interface is a host's end of a link. Its first number is that of the direction that leaves it; a host that
+/// changes its address gets a new number, and the old one leads nowhere.
 ///
 /// A packet for an interface goes to the *gateway*, the far end of the interface's link, by the fewest hops through
-/// hosts that forward (ties: the least total delay, then the lowest link), and from there over that link. So an address on
-/// the second link of a host is reached over the second link, as with addresses from that link's network.
+/// hosts that forward (ties: the least total delay, then the lowest link), and from there over that link. So an address
+/// on the second link of a host is reached over the second link, as with addresses from that link's network.
 package struct Topology: Sendable {
     /// Where a direction begins and ends.
     package struct Ends: Hashable, Sendable {
@@ -86,13 +86,16 @@ package struct Topology: Sendable {
     }
 
     /// The interfaces that two hosts use for each other unless told otherwise: those of the shortest route.
-    package mutating func shortestInterfaces(from source: HostID, to destination: HostID) -> (from: UInt32, to: UInt32)? {
+    package mutating func shortestInterfaces(from source: HostID, to destination: HostID) -> (from: UInt32, to: UInt32)?
+    {
         let downlinks = ends.indices.filter { ends[$0].to == destination }
         var best: (hops: Int, delay: Int64, first: Int, last: Int)?
         for downlink in downlinks {
             guard let way = way(from: source, over: downlink) else { continue }
             let candidate = (way.hops, way.delay, way.first, downlink)
-            if let known = best, (known.hops, known.delay, known.first) <= (candidate.0, candidate.1, candidate.2) { continue }
+            if let known = best, (known.hops, known.delay, known.first) <= (candidate.0, candidate.1, candidate.2) {
+                continue
+            }
             best = candidate
         }
         guard let best else { return nil }
