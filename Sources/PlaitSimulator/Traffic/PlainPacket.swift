@@ -42,7 +42,9 @@ struct PlainPacket {
     }
 
     private func store(in buffer: inout MutableRawSpan, length: Int, closedLoop: Bool) {
-        _ = unsafe buffer.withUnsafeMutableBytes { unsafe $0.prefix(length).initializeMemory(as: UInt8.self, repeating: 0) }
+        _ = unsafe buffer.withUnsafeMutableBytes {
+            unsafe $0.prefix(length).initializeMemory(as: UInt8.self, repeating: 0)
+        }
         buffer.storeBytes(of: kind.rawValue.bigEndian, toByteOffset: 8, as: UInt16.self)
         buffer.storeBytes(of: life.bigEndian, toByteOffset: 10, as: UInt16.self)
         buffer.storeBytes(of: flow.index.bigEndian, toByteOffset: 12, as: Int32.self)
