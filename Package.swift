@@ -42,6 +42,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
     ],

@@ -1,4 +1,5 @@
-// A byte has no padding, so seeing bytes as raw memory is safe, which the standard library cannot say for every element.
+// A byte has no padding, so seeing bytes as raw memory is safe, which the standard library cannot say for every
+// element.
 
 extension Span<UInt8> {
     /// The same bytes as raw memory.

@@ -1,14 +1,15 @@
 /// What a plug-in model (loss, jitter, queue, traffic, ...) is called in a scenario file and which parameters it takes.
 ///
 /// A registry pairs a signature with a function that makes the model. The scenario reader checks a file against the
-/// signatures alone, `plait schema` prints them, and an error message lists them: none of these knows any model by name.
+/// signatures alone, `plait schema` prints them, and an error message lists them: none of these knows a model by name.
 public struct ModelSignature: Sendable {
     /// As written in scenario files: `gilbert-elliott`.
     public let name: String
     /// One line for `plait schema` and the documentation.
     public let summary: String
     public let parameters: [Parameter]
-    /// The parameters that a bare value may stand for, tried in order by kind: `loss: 2 %`, `queue: 60 ms`, `queue: 50 packets`.
+    /// The parameters that a bare value may stand for, tried in order by kind: `loss: 2 %`, `queue: 60 ms`,
+    /// `queue: 50 packets`.
     public let shorthands: [String]
 
     public init(name: String, summary: String, parameters: [Parameter] = [], shorthands: [String] = []) {
@@ -18,6 +19,7 @@ public struct ModelSignature: Sendable {
         self.shorthands = shorthands
     }
 
+    /// One key that the model reads, and the kind of value it must hold.
     public struct Parameter: Sendable {
         public let name: String
         public let kind: ParameterKind
@@ -58,6 +60,7 @@ public enum ParameterKind: Sendable, Hashable {
     case word([String])
 }
 
+/// A parameter's value as the scenario gave it, in the unit that its kind is kept in.
 public enum ParameterValue: Sendable, Hashable {
     case probability(Probability)
     case interval(Interval)
@@ -73,12 +76,14 @@ public enum ParameterValue: Sendable, Hashable {
     case word(String)
 }
 
-/// A model chosen in a scenario file, checked against its signature: every required parameter is there, nothing unknown is.
+/// A model chosen in a scenario file, checked against its signature: each required parameter is there, nothing unknown
+/// is.
 public struct ModelChoice: Sendable, Hashable {
     public let name: String
     /// In the signature's order, so that a printed scenario never depends on the order of the file.
     public let arguments: [Argument]
 
+    /// One parameter of the signature with its value.
     public struct Argument: Sendable, Hashable {
         public let name: String
         public let value: ParameterValue

@@ -7,8 +7,9 @@
 ///     p   0   2^-41         2^-40                 ...                 1/8             1/4             1/2
 ///         |cell 0|  64 cells  |       64 cells     |      64 cells     |    64 cells    |    64 cells    |
 ///
-/// so both tails keep their shape to about 1 in 2^41. A table is made once, when a scenario is loaded, and may be made with
-/// floating point; sampling is integer arithmetic without branches on the distribution, and so the same everywhere.
+/// so both tails keep their shape to about 1 in 2^41. A table is made once, when a scenario is loaded, and may be made
+/// with floating point; sampling is integer arithmetic without branches on the distribution, and so the same
+/// everywhere.
 public struct QuantileTable: Hashable, Sendable {
     /// What the distribution is called: `exponential`.
     public let name: String

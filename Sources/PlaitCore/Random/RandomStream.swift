@@ -1,10 +1,11 @@
 /// A named source of random numbers: every draw is a pure function of seed, name, index and draw number.
 ///
-/// The name says who asks, like a path: `link/wifi/client>server/loss`. The index says about what (the 17th packet), the
-/// draw number tells apart the draws made about the same thing. So nobody's draws move when somebody else draws more,
-/// and two runs that differ in one model see identical fates everywhere else.
+/// The name says who asks, like a path: `link/wifi/client>server/loss`. The index says about what (the 17th packet),
+/// the draw number tells apart the draws made about the same thing. So nobody's draws move when somebody else draws
+/// more, and two runs that differ in one model see identical fates everywhere else.
 ///
-///     key = SipHash-2-4-128(key: (seed, "plait/rs"), name)     Philox4x64-10(counter: (index, number / 4, 0, 0))[number % 4]
+///     key  = SipHash-2-4-128(key: (seed, "plait/rs"), name)
+///     draw = Philox4x64-10(key, counter: (index, number / 4, 0, 0))[number % 4]
 @frozen public struct RandomStream: Hashable, Sendable {
     @usableFromInline let key0: UInt64
     @usableFromInline let key1: UInt64

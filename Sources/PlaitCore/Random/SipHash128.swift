@@ -1,5 +1,5 @@
-/// SipHash-2-4 with a 128-bit output: a keyed hash of short strings (Aumasson and Bernstein 2012, with the double-length
-/// finalisation of the authors' reference implementation).
+/// SipHash-2-4 with a 128-bit output: a keyed hash of short strings (Aumasson and Bernstein 2012, with the
+/// double-length finalisation of the authors' reference implementation).
 ///
 /// Swift's own `Hasher` is seeded per process, so its values may not decide anything that must repeat.
 public struct SipHash128: Hashable, Sendable {

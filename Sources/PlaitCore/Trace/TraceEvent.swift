@@ -1,4 +1,5 @@
-/// One thing that happened to one packet, or one change of the world, at one instant. Numbers only: 56 bytes, no references.
+/// One thing that happened to one packet, or one change of the world, at one instant. Numbers only: 56 bytes, no
+/// references.
 ///
 /// A packet's life on one direction, in order: `offered`, then `dropped` or (`marked`) `started`, `departed`, then
 /// `dropped(loss)` or (`corrupted`, `copied`) `arrived`. At its hosts: `sent` once, `delivered` or `dropped` once.
@@ -45,6 +46,7 @@
 }
 
 extension TraceEvent {
+    /// What happened; each case says what `place` and `detail` are then.
     @frozen public enum Kind: UInt8, Sendable, CaseIterable {
         /// Place: host. A datagram was handed to the network. Detail: digest of its bytes.
         case sent

@@ -15,7 +15,12 @@ enum JitterTiming {
         .init("reorder", .flag, "packets may overtake each other"),
     ]
 
-    /// - Parameter range: The largest extra delay less the smallest, at the values drawn for knots.
+    /// Reads `every`, `per-packet` and `reorder` from a jitter model's arguments.
+    ///
+    /// - Parameters:
+    ///   - choice: The jitter model's arguments.
+    ///   - range: The largest extra delay less the smallest, at the values drawn for knots.
+    /// - Throws: `ModelError` when the arguments contradict each other.
     init(_ choice: ModelChoice, range: Interval) throws(ModelError) {
         let mayReorder = choice.flag("reorder")
         if choice.flag("per-packet") {

@@ -12,8 +12,11 @@ class SampledJitter: JitterModel {
     typealias Quantile = @Sendable (UInt64) -> Int64
 
     /// - Parameters:
+    ///   - choice: The jitter model's arguments.
+    ///   - context: The random stream of this direction, and what else a model may know.
     ///   - knots: Values to interpolate between: the mean asked for, 3/2 of the variance.
     ///   - packets: Values for single packets: the distribution as asked for.
+    /// - Throws: `ModelError` when the timing that was asked for contradicts itself.
     init(_ choice: ModelChoice, _ context: ModelContext, knots: @escaping Quantile, packets: @escaping Quantile)
         throws(ModelError)
     {

@@ -2,7 +2,8 @@ import PlaitCore
 
 /// Any extra delay between two bounds is equally likely. A bare value is the standard deviation, counted from 0.
 ///
-/// Between knots: the arcsine distribution on the same bounds has the same mean and 3/2 of the variance (R^2/8 for R^2/12).
+/// Between knots: the arcsine distribution on the same bounds has the same mean and 3/2 of the variance (R^2/8 for
+/// R^2/12).
 final class UniformJitter: SampledJitter {
     static let registration = JitterRegistration(
         signature: ModelSignature(

@@ -10,8 +10,8 @@ public import PlaitCore
 ///   1.5 ranges, whichever is longer.) Clamping to the last arrival would keep the order too, and inflate the delay.
 /// - *The deviation*: a point at the share u of a line has the variance (1 - u)^2 + u^2 of a knot's, 2/3 on average. So
 ///   values at knots have 3/2 of the variance that is asked for.
-/// - *At any packet rate*: with equally spaced knots a stream of packets with the same period would always meet the same
-///   u, and its variance could be anything from 1/2 to 1. So the spacing is drawn, too, uniformly around its mean.
+/// - *At any packet rate*: with equally spaced knots a stream of packets with the same period would always meet the
+///   same u, and its variance could be anything from 1/2 to 1. So the spacing is drawn, too, uniformly around its mean.
 public struct WanderingDelay: Sendable {
     private let stream: RandomStream
     private let value: @Sendable (UInt64) -> Int64
@@ -24,9 +24,10 @@ public struct WanderingDelay: Sendable {
     private var to: Int64 = 0
 
     /// - Parameters:
-    ///   - value: The value at a knot, in nanoseconds, from a uniform draw.
+    ///   - stream: Where the values and the times of the knots are drawn from.
     ///   - spacing: Mean time between knots.
     ///   - range: The largest value less the smallest, or zero when reordering is welcome.
+    ///   - value: The value at a knot, in nanoseconds, from a uniform draw.
     public init(
         stream: RandomStream,
         spacing: Interval,

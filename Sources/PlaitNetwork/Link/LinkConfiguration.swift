@@ -48,7 +48,7 @@ public struct LinkStreams: Sendable {
     public var reordering: RandomStream
     public var corruption: RandomStream
 
-    /// - Parameter name: `link/wifi/client>server`.
+    /// The streams of the direction that `name` names like this: `link/wifi/client>server`.
     public init(seed: UInt64, name: String) {
         duplication = RandomStream(seed: seed, name: name + "/duplicate")
         reordering = RandomStream(seed: seed, name: name + "/reorder")

@@ -30,7 +30,8 @@ extension LinkDirection {
         if !isSetAside { countPassing(now: now, in: &fabric) }
     }
 
-    /// The way to the far end: propagation and jitter, never before a packet that went earlier unless jitter may reorder.
+    /// The way to the far end: propagation and jitter, never before a packet that went earlier unless jitter may
+    /// reorder.
     private mutating func travel(_ packet: PacketSlot, later: Interval = .zero, now: Instant, in fabric: inout Fabric) {
         let index = fabric.packets[packet].index
         let extra = jitter?.extraDelay(index: index, at: now) ?? .zero

@@ -2,15 +2,16 @@ package import PlaitCore
 
 /// One direction of a link: packets and `now` go in, packets and deadlines come out.
 ///
-///     offered ─▶ MTU ─▶ down? ─▶ queue, AQM ─▶ serialisation ─▶ loss, corruption, duplication ─▶ delay, jitter ─▶ arrival
-///       │ index counted     │          │ admits?    │ one at a time      │ the wire time is spent      │ in order
-///       ▼                   ▼          ▼            ▼                    ▼                             ▼
-///     offer(_:)          dropped    waiting      service.alarm       finishService            wire, arrivalAlarm
+///     offered ─▶ MTU, down? ─▶ queue, AQM ─▶ serialisation ─▶ loss, corruption, copies ─▶ delay, jitter ─▶ arrival
+///       │ index counted │        │ admits?      │ one at a time   │ the wire time is spent   │ in order
+///       ▼               ▼        ▼              ▼                 ▼                          ▼
+///     offer(_:)      dropped  waiting        service.alarm     finishService              wire, arrivalAlarm
 ///
-/// The owner calls `offer`, `finishService` when `serviceAlarm` is due and `takeArrival` when `arrivalAlarm` is due, and
-/// looks at both alarms after every call. The direction reads no clock and keeps every packet until it hands it on
+/// The owner calls `offer`, `finishService` when `serviceAlarm` is due and `takeArrival` when `arrivalAlarm` is due,
+/// and looks at both alarms after every call. The direction reads no clock and keeps every packet until it hands it on
 /// (`takeArrival`) or drops it; its counters say which.
 package struct LinkDirection: ~Copyable {
+    /// Whether packets pass; `downHoldingQueue` loses what is offered and on the wire, and keeps what waits.
     package enum Availability: Hashable, Sendable { case up, down, downHoldingQueue }
 
     package let id: DirectionID

@@ -18,7 +18,8 @@ package struct Serializer: Sendable {
 
     /// Starts a packet of `byteCount` bytes on the wire, overhead included.
     ///
-    /// - Parameter wasWaiting: It was there before this instant, so the previous packet's surplus is its own.
+    /// If it `wasWaiting`, it was there before this instant, so the previous packet's surplus is its own.
+    ///
     /// - Returns: When its last bit leaves, or `.never` while paused.
     package mutating func begin(byteCount: Int, wasWaiting: Bool, now: Instant) -> Instant {
         let work = UInt64(byteCount) * Self.workPerByte

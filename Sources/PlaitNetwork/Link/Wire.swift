@@ -2,6 +2,7 @@ package import PlaitCore
 
 /// The packets between a direction's two ends, in order of arrival.
 package struct Wire: ~Copyable {
+    /// One packet on the wire, and when it comes out.
     package struct Flight: BitwiseCopyable {
         package let arrival: Instant
         /// Rank among events of the same instant: when the packet went onto the wire.
@@ -24,7 +25,7 @@ package struct Wire: ~Copyable {
 
     /// Puts a packet on the wire.
     ///
-    /// - Parameter keepsOrder: It arrives no earlier than any that went before it, even if the delay was lowered since.
+    /// If it `keepsOrder`, it arrives no earlier than any that went before it, even if the delay was lowered since.
     package mutating func append(_ packet: PacketSlot, arrival: Instant, order: UInt64, keepsOrder: Bool) {
         let arrival = keepsOrder ? max(arrival, lastArrival) : arrival
         if keepsOrder { lastArrival = arrival }

@@ -2,11 +2,12 @@ import PlaitCore
 
 /// Loss in bursts: a good and a bad state that take turns (Gilbert 1960, Elliott 1963).
 ///
-/// The textbook's chain leaves the good state with probability p and the bad one with probability r at each packet. Here
-/// (`clock: time`, the default) the states last exponentially distributed times instead, and one step of the chain is
-/// worth the serialisation time s of a 1,200-byte packet at the link's rate: mean stay s / p in the good and s / r in the
-/// bad state. What a packet meets then does not depend on how many were sent before it. From `mean` m and `burst` b (loss
-/// only in the bad state): r = 1 / b and p = r * m / (1 - m), so that the bad state holds for the share m of the time.
+/// The textbook's chain leaves the good state with probability p and the bad one with probability r at each packet.
+/// Here (`clock: time`, the default) the states last exponentially distributed times instead, and one step of the chain
+/// is worth the serialisation time s of a 1,200-byte packet at the link's rate: mean stay s / p in the good and s / r
+/// in the bad state. What a packet meets then does not depend on how many were sent before it. From `mean` m and
+/// `burst` b (loss only in the bad state): r = 1 / b and p = r * m / (1 - m), so that the bad state holds for the share
+/// m of the time.
 ///
 /// With `clock: packets` the chain steps once per packet offered. A sender that falls silent in the bad state stays in
 /// it: with doubling probes, for minutes or hours.

@@ -3,8 +3,8 @@ import PlaitCore
 /// Controlled delay (RFC 8289): drops, or marks, at the front once packets have waited `target` or more for a whole
 /// `interval`, and from then on at times that shrink with the square root of how many it took.
 ///
-/// The pseudocode of section 5 drops in a loop inside one dequeue; here the direction asks again after each drop, so the
-/// loop's place is kept in `step`. The names are the RFC's.
+/// The pseudocode of section 5 drops in a loop inside one dequeue; here the direction asks again after each drop, so
+/// the loop's place is kept in `step`. The names are the RFC's.
 final class CoDel: QueueDiscipline {
     struct Parameters: Hashable {
         var target: Interval

@@ -31,6 +31,7 @@ public protocol QueueDiscipline: AnyObject {
     }
 }
 
+/// What becomes of a packet whose turn on the wire has come.
 @frozen public enum QueueVerdict: Sendable {
     case send
     /// Set Congestion Experienced and send. Only for a packet that is ECN capable.

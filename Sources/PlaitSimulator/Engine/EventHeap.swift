@@ -2,8 +2,8 @@ package import PlaitCore
 
 /// Pending events, earliest first, ties by insertion order.
 ///
-/// A heap with four children per node: an entry is 16 bytes, so that four siblings share a cache line. `popFirst` walks the
-/// hole down to a leaf and lets the last entry rise from there: 3 comparisons per level of log4(n), plus a short
+/// A heap with four children per node: an entry is 16 bytes, so that four siblings share a cache line. `popFirst` walks
+/// the hole down to a leaf and lets the last entry rise from there: 3 comparisons per level of log4(n), plus a short
 /// rise, stay below 2 log2(n) comparisons an event.
 @safe package struct EventHeap: ~Copyable {
     /// What is due when: `rank` holds the order of insertion above the number of the timer.

@@ -17,8 +17,8 @@ package struct HeldPacket: Hashable, Sendable {
     package let length: Int
 }
 
-/// The step-controlled mode: nothing happens by itself. Whoever drives chooses the next packet's fate or the next timer,
-/// in any order, so that a test or a model's trace can lead the endpoints through every interleaving.
+/// The step-controlled mode: nothing happens by itself. Whoever drives chooses the next packet's fate or the next
+/// timer, in any order, so that a test or a model's trace can lead the endpoints through every interleaving.
 ///
 /// Links play no part: a packet waits from `sent` until it is delivered, dropped or duplicated.
 extension Simulator {

@@ -14,6 +14,7 @@ package struct StopConditions {
     package init() {}
 }
 
+/// Why a run ended.
 package enum StopReason: Hashable, Sendable {
     case timeReached
     case eventLimit

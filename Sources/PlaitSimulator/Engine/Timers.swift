@@ -6,7 +6,8 @@ package import PlaitNetwork
 /// A timer that is moved to a later time keeps its entry in the heap, which is put right when it comes up: re-arming a
 /// retransmission timer at every packet costs no heap operation.
 package struct Timers: ~Copyable {
-    // Not private: the debug build of another file refers to its metadata, and the compiler (6.3.1) then fails its own check.
+    // Not private: the debug build of another file refers to its metadata, and the compiler (6.3.1) then fails its own
+    // check.
     struct Timer {
         /// What the owner wants.
         var alarm = Alarm.none

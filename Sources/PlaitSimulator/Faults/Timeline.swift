@@ -10,6 +10,7 @@ package enum Fault {
     case heal
 }
 
+/// What a timeline can do to one host.
 package enum HostFault: Hashable, Sendable {
     /// Everything in memory and in the receive buffer is lost; what arrives is lost until `restart`.
     case crash

@@ -2,8 +2,8 @@ public import PlaitCore
 
 /// Whatever sits on a host and talks over the network: a traffic source, a sink, later a transport endpoint.
 ///
-/// It is fed and asked, and does nothing by itself. `now` is always the host's own monotonic clock, which may drift. After
-/// every call the driver asks `nextTransmit` until it answers nil, then reads `deadline`.
+/// It is fed and asked, and does nothing by itself. `now` is always the host's own monotonic clock, which may drift.
+/// After every call the driver asks `nextTransmit` until it answers nil, then reads `deadline`.
 public protocol Endpoint: AnyObject {
     /// A datagram came in.
     func receive(_ datagram: RawSpan, from remote: SocketAddress, to local: SocketAddress, ecn: ECN, now: Instant)

@@ -2,6 +2,7 @@ package import PlaitCore
 
 /// A host or router: its clocks, what is bound to its ports, and what it holds while paused.
 package struct Host: ~Copyable {
+    /// Whether it takes part at all; a paused host still receives into its buffer, a crashed one loses it.
     package enum State: Hashable, Sendable { case running, paused, crashed }
 
     package let name: String

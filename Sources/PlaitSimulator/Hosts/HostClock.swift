@@ -2,8 +2,8 @@ package import PlaitCore
 
 /// A host's two clocks as pure functions of virtual time.
 ///
-/// The monotonic one runs at 1 + drift times virtual time and never goes backwards; everything that decides uses it. The
-/// wall clock is the monotonic one plus an offset that may be stepped either way.
+/// The monotonic one runs at 1 + drift times virtual time and never goes backwards; everything that decides uses it.
+/// The wall clock is the monotonic one plus an offset that may be stepped either way.
 package struct HostClock: Hashable, Sendable {
     /// Virtual and monotonic time at which the present drift began.
     private var virtualBase: Instant = .start
@@ -12,7 +12,7 @@ package struct HostClock: Hashable, Sendable {
     package private(set) var drift: Int64
     package private(set) var wallOffset: Interval
 
-    /// - Parameter drift: Parts per billion, between -500,000,000 and 500,000,000.
+    /// A clock that shows zero at the start; `drift` is in parts per billion, between -500,000,000 and 500,000,000.
     package init(drift: Int64 = 0, wallOffset: Interval = .zero) {
         precondition(abs(drift) <= Self.driftMax, "a clock that fast is no clock")
         self.drift = drift

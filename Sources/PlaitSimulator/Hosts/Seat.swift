@@ -15,7 +15,8 @@ struct Seat {
 }
 
 extension Simulator {
-    /// Seats `endpoint` at `port` of a host, on all its interfaces. It is asked for its first packets when the run begins.
+    /// Seats `endpoint` at `port` of a host, on all its interfaces. It is asked for its first packets when the run
+    /// begins.
     package mutating func seat(_ endpoint: any Endpoint, on host: HostID, port: UInt16, flow: FlowID, name: String) {
         let seat = seats.count
         seats.append(

@@ -12,6 +12,7 @@ package struct NetworkPlan {
     package init() {}
 }
 
+/// A host as the scenario asks for it.
 package struct HostPlan: Sendable {
     package var name: String
     package var forwards = false
@@ -25,6 +26,7 @@ package struct HostPlan: Sendable {
     package init(name: String) { self.name = name }
 }
 
+/// A link between two hosts, both directions of it, as the scenario asks for it.
 package struct LinkPlan {
     package var name: String
     package var from: HostID

@@ -3,12 +3,12 @@ import PlaitNetwork
 
 /// Who is connected to whom, which interface numbers lead where, and the static shortest routes.
 ///
-/// An interface is a host's end of a link. Its first number is that of the direction that leaves it; a host that changes
-/// its address gets a new number, and the old one leads nowhere.
+/// An interface is a host's end of a link. Its first number is that of the direction that leaves it; a host that
+/// changes its address gets a new number, and the old one leads nowhere.
 ///
 /// A packet for an interface goes to the *gateway*, the far end of the interface's link, by the fewest hops through
-/// hosts that forward (ties: the least total delay, then the lowest link), and from there over that link. So an address on
-/// the second link of a host is reached over the second link, as with addresses from that link's network.
+/// hosts that forward (ties: the least total delay, then the lowest link), and from there over that link. So an address
+/// on the second link of a host is reached over the second link, as with addresses from that link's network.
 package struct Topology: Sendable {
     /// Where a direction begins and ends.
     package struct Ends: Hashable, Sendable {

@@ -5,7 +5,8 @@ final class ClosedLoopSink: Endpoint {
     private let flow: FlowID
     /// The first segment that is missing.
     private var expected: UInt64 = 0
-    /// Which of the segments after `expected` are here, one bit each, from `expected` on; bounded by the sender's window.
+    /// Which of the segments after `expected` are here, one bit each, from `expected` on; bounded by the sender's
+    /// window.
     private var received = RingBuffer<Bool>(capacity: 1_024)
     private var marks: UInt64 = 0
     private var life: UInt16 = 0

@@ -1,7 +1,7 @@
 public import PlaitCore
 
-/// A byte source that waits for acknowledgements: a NewReno window over plain packets. Not TCP: no handshake, no SACK, an
-/// acknowledgement per packet; its answer to loss and delay is what cross traffic needs.
+/// A byte source that waits for acknowledgements: a NewReno window over plain packets. Not TCP: no handshake, no SACK,
+/// an acknowledgement per packet; its answer to loss and delay is what cross traffic needs.
 enum ClosedLoopTraffic {
     static let registration = TrafficRegistration(
         signature: ModelSignature(

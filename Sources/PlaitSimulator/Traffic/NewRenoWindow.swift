@@ -1,6 +1,7 @@
 import PlaitCore
 
-/// NewReno's window in whole segments (RFC 5681, with the recovery of RFC 6582): how much may be in flight, and when it shrinks.
+/// NewReno's window in whole segments (RFC 5681, with the recovery of RFC 6582): how much may be in flight, and when it
+/// shrinks.
 ///
 ///     slow start ──(ssthresh)──▶ avoidance ◀──full ack── recovery ◀──3 duplicates── any
 ///          ▲                                                 │ partial ack: resend, stay
