@@ -11,8 +11,8 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func module(_ name: String, _ imports: [String] = []) -> Target {
-    .target(name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: house)
+func module(_ name: String, _ imports: [String] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: imports.map { .byName(name: $0) }, exclude: exclude, swiftSettings: house)
 }
 
 func tests(of name: String, _ imports: [String] = [], exclude: [String] = []) -> Target {
@@ -29,7 +29,7 @@ let package = Package(
     targets: [
         module("PlaitCore"),
         module("PlaitNetwork", ["PlaitCore"]),
-        module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"]),
+        module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"], exclude: ["Laws/LAWS.md"]),
         .systemLibrary(name: "CGSL"),
         module("PlaitStatistics", ["PlaitCore", "CGSL"]),
         .systemLibrary(name: "CYAML"),
@@ -44,6 +44,7 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
+        tests(of: "PlaitSimulator", ["PlaitCore", "PlaitNetwork", "PlaitStatistics"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
     ],
     swiftLanguageModes: [.v6]
