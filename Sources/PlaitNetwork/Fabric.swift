@@ -7,7 +7,10 @@ package struct Fabric: ~Copyable {
     /// The serial of the next packet to be created.
     package private(set) var serials: UInt64 = 0
     /// What has been put into the event order so far. Ties in time are broken by it.
-    package private(set) var orders: UInt64 = 0
+    package private(set) var orders = Fabric.firstOrder
+
+    /// The rank of what comes before everything else at its instant.
+    package static let firstOrder: UInt64 = 1
 
     /// - Parameter largestPacket: Bytes of the longest packet that any endpoint will send.
     package init(largestPacket: Int) {

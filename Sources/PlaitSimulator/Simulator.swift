@@ -20,12 +20,10 @@ package struct Simulator: ~Copyable {
     var seatNames: [String] = []
     var timeline = Timeline()
     var partitions: [Partition] = []
-    var sampling = Sampling()
     /// What is sent waits for `deliver`, `drop` or `duplicate` instead of going onto a link.
     var control: ControlledPackets?
     private var guarding = StallGuard()
     private let timelineTimer: Int
-    private let samplingTimer: Int
     private let firstSeatTimer: Int
 
     package init(_ plan: NetworkPlan) {
@@ -42,7 +40,6 @@ package struct Simulator: ~Copyable {
             }
         }
         timelineTimer = timers.add()
-        samplingTimer = timers.add()
         firstSeatTimer = timers.count
     }
 
@@ -60,11 +57,10 @@ package struct Simulator: ~Copyable {
     package mutating func run(until stop: StopConditions) -> StopReason {
         armTimeline()
         startSeats()
-        armSampling()
         var untilProgress = stop.progressEvery
         while true {
             guard events < stop.events else { return .eventLimit }
-            guard timers.armed > (isSampling ? 1 : 0) else {
+            guard timers.armed > 0 else {
                 return finish(stop.time, reason: .quiescent)
             }
             guard let (timer, time) = timers.popFirst(notAfter: stop.time) else {
@@ -111,12 +107,9 @@ package struct Simulator: ~Copyable {
             }
         } else if timer >= firstSeatTimer {
             wake(seat: timer - firstSeatTimer)
-        } else if timer == timelineTimer {
+        } else {
             advanceTimeline()
             armTimeline()
-        } else {
-            sampling.observer?.sample(self)
-            armSampling()
         }
     }
 
@@ -126,22 +119,12 @@ package struct Simulator: ~Copyable {
         timers.set(2 * index + 1, to: directions[index].arrivalAlarm)
     }
 
-    // MARK: Timers that are nobody's packet
+    // MARK: Timers
 
     private mutating func armTimeline() {
         guard let next = timeline.next else { return timers.set(timelineTimer, to: .none) }
-        // Rank 2: at any instant the samples are taken first, then the world changes, then packets move.
-        timers.set(timelineTimer, to: Alarm(time: max(next, now), order: 2))
-    }
-
-    @inline(__always)
-    private var isSampling: Bool { timers.alarm(of: samplingTimer) != .none }
-
-    private mutating func armSampling() {
-        guard sampling.observer != nil, let next = sampling.next(after: now) else {
-            return timers.set(samplingTimer, to: .none)
-        }
-        timers.set(samplingTimer, to: Alarm(time: next, order: 1))
+        // The lowest rank: at any instant the world changes first, then packets move.
+        timers.set(timelineTimer, to: Alarm(time: max(next, now), order: Fabric.firstOrder))
     }
 
     /// Virtual time passes; only the step-controlled mode does this outside `run`.
@@ -158,6 +141,6 @@ package struct Simulator: ~Copyable {
             return "\(part) of link \(topology.names[timer >> 1])"
         }
         if timer >= firstSeatTimer { return seatNames[timer - firstSeatTimer] }
-        return timer == timelineTimer ? "the timeline" : "the sampler"
+        return "the timeline"
     }
 }

@@ -6,7 +6,7 @@ public struct LinkConfiguration {
     public var delay: Interval = .zero
     /// Bytes that every packet costs on the wire besides its UDP payload.
     public var overhead: Int = 0
-    /// The longest UDP payload that passes.
+    /// The longest packet that passes, `overhead` included.
     public var mtu: Int = 1_500
     public var loss: (any LossModel)?
     public var jitter: (any JitterModel)?

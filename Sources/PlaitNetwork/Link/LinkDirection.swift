@@ -83,7 +83,7 @@ package struct LinkDirection: ~Copyable {
         fabric.packets[packet].index = index
         counters.offered.add(length)
         note(.offered, packet, detail: index, now: now, in: &fabric)
-        guard Int(length) <= mtu else { return drop(packet, .tooBig, now: now, in: &fabric) }
+        guard Int(length) + overhead <= mtu else { return drop(packet, .tooBig, now: now, in: &fabric) }
         guard availability == .up else { return drop(packet, .down, now: now, in: &fabric) }
         if mustWait, !queue.admits(length: Int(length), behind: backlog(now: now), now: now) {
             return drop(packet, .queueFull, now: now, in: &fabric)

@@ -34,7 +34,7 @@ extension DirectionLedger {
 
     private mutating func accept(_ findings: inout LawFindings) {
         let length = Int64(pendingLength)
-        if length > mtu {
+        if length + overhead > mtu {
             findings.report(
                 .length,
                 pendingEvent,
@@ -113,7 +113,7 @@ extension DirectionLedger {
 
     private func judgeRefusal(_ event: TraceEvent, _ findings: inout LawFindings) {
         let length = Int64(event.length)
-        if (event.reason == .tooBig) != (length > mtu) {
+        if (event.reason == .tooBig) != (length + overhead > mtu) {
             findings.report(
                 .length,
                 event,

@@ -33,7 +33,7 @@ public struct LinkFacts: Sendable {
     public var delay: Interval
     /// Added to every packet's length when it is serialised.
     public var overheadBytes: Int
-    /// Compared with the length of the UDP payload.
+    /// The longest UDP payload plus `overheadBytes` that passes.
     public var mtu: Int
     /// The largest extra delay that the jitter model can add.
     public var jitterMax: Interval

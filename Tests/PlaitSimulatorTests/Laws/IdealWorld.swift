@@ -235,7 +235,9 @@ final class IdealWorld {
         emit(.offered, index, packet, link.nextIndex)
         link.nextIndex += 1
         let mtu = fault == .exaggeratesMTU ? link.mtu - 1 : link.mtu
-        if packet.length > mtu, fault != .ignoresMTU { return emit(.dropped, index, packet, reason: .tooBig) }
+        if packet.length + link.overhead > mtu, fault != .ignoresMTU {
+            return emit(.dropped, index, packet, reason: .tooBig)
+        }
         if !link.isUp, fault != .acceptsWhileDown { return emit(.dropped, index, packet, reason: .down) }
         var packet = packet
         packet.acceptedAt = now
