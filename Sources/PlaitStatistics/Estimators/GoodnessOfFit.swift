@@ -2,6 +2,7 @@ import CGSL
 
 /// How far a sample is from a law, and how often a sample of that law would be at least as far.
 public struct GoodnessOfFit: Hashable, Sendable {
+    /// Chi-square, or the largest distance of the cumulative shares.
     public let statistic: Double
     /// A test that rejects below `alpha` is wrong in a share `alpha` of all runs: with seeds fixed, once and for all.
     public let pValue: Double
