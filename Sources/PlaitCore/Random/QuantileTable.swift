@@ -1,8 +1,9 @@
 /// A distribution in standard form as integers: its quantiles at fixed probabilities, linear in between.
 ///
 /// Values are in units of 2^-32, so that 1.0 is `1 << 32`. A sample takes 64 uniform bits `u` to the quantile of
-/// `u / 2^64`, or of `1 - ~u / 2^64` in the upper half, so that both halves are treated alike. Probabilities are counted
-/// from the nearer end, `tail = min(u, ~u)`, and every halving of the distance to an end is one octave of 64 cells:
+/// `u / 2^64`, or of `1 - ~u / 2^64` in the upper half, so that both halves are treated alike. Probabilities are
+/// counted from the nearer end, `tail = min(u, ~u)`, and every halving of the distance to an end is one octave of 64
+/// cells:
 ///
 ///     p   0   2^-41         2^-40                 ...                 1/8             1/4             1/2
 ///         |cell 0|  64 cells  |       64 cells     |      64 cells     |    64 cells    |    64 cells    |

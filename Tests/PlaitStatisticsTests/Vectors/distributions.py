@@ -65,7 +65,8 @@ print("# normal: scale", repr(float(normal_scale)), " gamma: scale", repr(float(
 state = 1
 for case in range(250):
     state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-    # A quarter from everywhere, the rest from ever deeper in the tails. The last cell, below 2^-41, is no quantile.
+    # A quarter from everywhere, the rest from ever deeper in the tails. The last cell, below 2^-41, is no quantile
+    # of the law.
     shift = 0 if case % 4 == 0 else case % 40
     tail_bits = (state >> 1) >> shift
     if tail_bits < 2**23:
