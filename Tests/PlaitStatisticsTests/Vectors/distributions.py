@@ -61,7 +61,8 @@ def quantiles(tail, is_upper):
 
 
 print("# made by distributions.py: table, draw, quantile")
-print("# normal: scale", repr(float(normal_scale)), " gamma: scale", repr(float(gamma_scale)), "bend", repr(float(bend)))
+corrections = [repr(float(number)) for number in (normal_scale, gamma_scale, bend)]
+print("# normal: scale", corrections[0], " gamma: scale", corrections[1], "bend", corrections[2])
 state = 1
 for case in range(250):
     state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
