@@ -138,7 +138,8 @@ struct BatchMeansTests {
             if try #require(ConfidenceInterval.ofMean(correlated: series)).contains(0) { covered += 1 }
             if try #require(ConfidenceInterval.ofMean(series)).contains(0) { naive += 1 }
         }
-        // 400 trials at 95 %: 380 with deviation 4.4. Batches of 200 remember a little, so the lower side has more room.
+        // 400 trials at 95 %: 380 with deviation 4.4. Batches of 200 remember a little, so the lower side has more
+        // room.
         #expect((360...397).contains(covered))
         // The variance of the mean is 19 times what independence would make of it: about 35 % are covered.
         #expect((90...200).contains(naive))

@@ -13,8 +13,8 @@ struct StandardTableTests {
         let table: QuantileTable
         let mean: Double
         let variance: Double
-        /// The largest distance of any sample from the exact quantile, relative to the larger of the quantile and 1: what
-        /// straight lines between knots cost, and the bend that gives mean and variance back.
+        /// The largest distance of any sample from the exact quantile, relative to the larger of the quantile and 1:
+        /// what straight lines between knots cost, and the bend that gives mean and variance back.
         let error: Double
 
         var description: String { table.name }

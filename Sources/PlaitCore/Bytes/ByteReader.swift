@@ -2,9 +2,12 @@
 ///
 /// Integers are big-endian, as on the wire. A failed read moves nothing.
 @frozen public struct ByteReader: ~Escapable {
+    /// All of them, read or not.
     @usableFromInline let bytes: RawSpan
+    /// Never past the end.
     @usableFromInline var position: Int
 
+    /// Starts before the first byte.
     @inlinable @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) {
         self.bytes = bytes

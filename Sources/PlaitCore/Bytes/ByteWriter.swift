@@ -2,9 +2,12 @@
 ///
 /// Integers are big-endian, as on the wire. A failed write changes nothing.
 @frozen public struct ByteWriter: ~Copyable, ~Escapable {
+    /// All of them, written or not.
     @usableFromInline var bytes: MutableRawSpan
+    /// Never past the end.
     @usableFromInline var position: Int
 
+    /// Starts before the first byte.
     @inlinable @_lifetime(copy bytes)
     public init(_ bytes: consuming MutableRawSpan) {
         self.bytes = bytes

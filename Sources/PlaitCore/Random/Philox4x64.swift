@@ -4,6 +4,7 @@
 /// Equal counter and key give equal output, on any machine and in any order of asking. Different counters give output
 /// that passes BigCrush as if it were independent.
 @frozen public enum Philox4x64 {
+    /// Four words: a counter, or the output for it. The least significant word of a counter is first.
     public typealias Block = (UInt64, UInt64, UInt64, UInt64)
 
     /// Ten rounds over `counter` under the key `(key0, key1)`.

@@ -1,8 +1,9 @@
 /// A distribution in standard form as integers: its quantiles at fixed probabilities, linear in between.
 ///
 /// Values are in units of 2^-32, so that 1.0 is `1 << 32`. A sample takes 64 uniform bits `u` to the quantile of
-/// `(u + 1/2) / 2^64`. Probabilities are counted from the nearer end, `tail = min(u, ~u)`, and every halving of the
-/// distance to an end is one octave of 64 cells:
+/// `u / 2^64`, or of `1 - ~u / 2^64` in the upper half, so that both halves are treated alike. Probabilities are
+/// counted from the nearer end, `tail = min(u, ~u)`, and every halving of the distance to an end is one octave of 64
+/// cells:
 ///
 ///     p   0   2^-41         2^-40                 ...                 1/8             1/4             1/2
 ///         |cell 0|  64 cells  |       64 cells     |      64 cells     |    64 cells    |    64 cells    |
@@ -24,8 +25,11 @@ public struct QuantileTable: Hashable, Sendable {
         public let probability: Double
     }
 
+    /// How many halvings of the distance to an end have cells of their own.
     @usableFromInline static var octaves: Int { 40 }
+    /// A power of two: `sample` takes the cell from six bits.
     @usableFromInline static var cellsPerOctave: Int { 64 }
+    /// Both ends of every cell, and of the one below all octaves.
     @usableFromInline static var knotsPerHalf: Int { 2 + octaves * cellsPerOctave }
 
     /// Asks `quantile` for the value at every knot, in units of 2^-32. Its values may not fall as p grows.

@@ -7,9 +7,12 @@
 ///     key  = SipHash-2-4-128(key: (seed, "plait/rs"), name)
 ///     draw = Philox4x64-10(key, counter: (index, number / 4, 0, 0))[number % 4]
 @frozen public struct RandomStream: Hashable, Sendable {
+    /// The first half of the hash of seed and name.
     @usableFromInline let key0: UInt64
+    /// The second half.
     @usableFromInline let key1: UInt64
 
+    /// The stream called `name` of the run that `seed` stands for.
     public init(seed: UInt64, name: String) {
         // "plait/rs" in ASCII: another use of the same seed must pick another word here.
         let key = SipHash128(key0: seed, key1: 0x706C_6169_742F_7273, name)

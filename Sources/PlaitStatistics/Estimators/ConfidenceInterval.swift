@@ -2,8 +2,11 @@ import CGSL
 
 /// An estimate and the bounds that hold the true value in a share `level` of all repetitions.
 public struct ConfidenceInterval: Hashable, Sendable {
+    /// The single best value.
     public let estimate: Double
+    /// The least value that is not ruled out.
     public let lower: Double
+    /// The largest.
     public let upper: Double
     /// `0.95` for a 95 % interval.
     public let level: Double
@@ -67,6 +70,7 @@ extension ConfidenceInterval {
         )
     }
 
+    /// A level of 0 or 1 would give an interval of nothing or of everything.
     static func checkLevel(_ level: Double) {
         precondition(level > 0 && level < 1, "a confidence level lies between 0 and 1")
     }

@@ -2,6 +2,7 @@ import CGSL
 
 /// How far a sample is from a law, and how often a sample of that law would be at least as far.
 public struct GoodnessOfFit: Hashable, Sendable {
+    /// Chi-square, or the largest distance of the cumulative shares.
     public let statistic: Double
     /// A test that rejects below `alpha` is wrong in a share `alpha` of all runs: with seeds fixed, once and for all.
     public let pValue: Double
@@ -64,8 +65,9 @@ public struct GoodnessOfFit: Hashable, Sendable {
 
     /// `2 sum (-1)^(k-1) exp(-2 k^2 x^2)`, Kolmogorov's limit, at Stephens' (1970) `x` for finite counts.
     ///
-    /// From 20 values on, within 0.02 of the exact p-value of one sample, and within 5 % of it where it decides, between
-    /// 0.001 and 0.1 (against scipy's exact ones). Two samples' distances are coarse, and so is this p-value of theirs.
+    /// From 20 values on, within 0.02 of the exact p-value of one sample, and within 5 % of it where it decides,
+    /// between 0.001 and 0.1 (against scipy's exact ones). Two samples' distances are coarse, and so is this p-value
+    /// of theirs.
     private static func kolmogorovTail(_ distance: Double, effectiveCount: Double) -> Double {
         let root = effectiveCount.squareRoot()
         let x = (root + 0.12 + 0.11 / root) * distance

@@ -2,6 +2,7 @@
 ///
 /// Sums of squares would lose all digits when the deviation is small beside the mean, as a delay's usually is.
 public struct RunningMoments: Hashable, Sendable {
+    /// How many values were taken in.
     public private(set) var count = 0
     /// Zero before the first value.
     public private(set) var mean = 0.0

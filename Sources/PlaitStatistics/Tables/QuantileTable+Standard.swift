@@ -70,8 +70,9 @@ extension QuantileTable {
 extension Distributions {
     /// The tables every simulation uses, with the cuts that the jitter models' documentation states.
     ///
-    /// Jitter is drawn at knots and interpolated, which takes a third of the variance away. So the values drawn have 3/2
-    /// of what is asked for: arcsine instead of uniform, gamma of shape 2/3 instead of exponential, a wider normal.
+    /// Jitter is drawn at knots and interpolated, which takes a third of the variance away. So the values drawn have
+    /// 3/2 of what is asked for: arcsine instead of uniform, gamma of shape 2/3 instead of exponential, a wider
+    /// normal.
     public static func standard() -> Distributions {
         Distributions(exponential: .exponential(), normal: .normal(), arcsine: .arcsine(), gamma: .gamma())
     }

@@ -1,9 +1,11 @@
 package import PlaitCore
 
-/// A quantile table while it is still made of `Double`s: its moments can be computed exactly and bent to what is wanted.
+/// A quantile table while it is still made of `Double`s: its moments can be computed exactly and bent to what is
+/// wanted.
 ///
-/// Straight lines between exact quantiles have not quite the distribution's mean and variance, and a distribution that was
-/// cut has neither. What users are promised is the mean and the deviation, so those are set on the table itself.
+/// Straight lines between exact quantiles have not quite the distribution's mean and variance, and a distribution
+/// that was cut has neither. What users are promised is the mean and the deviation, so those are set on the table
+/// itself.
 package struct TableDraft {
     /// In the order of `QuantileTable.knots`: the lower half from its end to the middle, then the upper half likewise.
     package private(set) var values: [Double]

@@ -2,8 +2,8 @@
 
     python3 philox4x64.py > philox4x64.txt        (numpy 2.4.6 made the committed table)
 
-numpy increments the 256-bit counter before each block, so the counter it is given is one less than the one a line names.
-A line: the counter's four words, the key's two, the block's four, all hexadecimal, least significant word first.
+numpy increments the 256-bit counter before each block, so the counter it is given is one less than the one a line
+names. A line: the counter's four words, the key's two, the block's four, all hexadecimal, least significant word first.
 """
 
 import numpy

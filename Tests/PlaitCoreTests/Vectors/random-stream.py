@@ -15,7 +15,9 @@ def rotated(word, count):
 
 
 def siphash128(key0, key1, data):
-    v = [key0 ^ 0x736F6D6570736575, key1 ^ 0x646F72616E646F6D ^ 0xEE, key0 ^ 0x6C7967656E657261, key1 ^ 0x7465646279746573]
+    v = [0x736F6D6570736575, 0x646F72616E646F6D ^ 0xEE, 0x6C7967656E657261, 0x7465646279746573]
+    for place in range(4):
+        v[place] ^= (key0, key1)[place % 2]
 
     def mix(rounds):
         for _ in range(rounds):

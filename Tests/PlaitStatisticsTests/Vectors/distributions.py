@@ -61,11 +61,13 @@ def quantiles(tail, is_upper):
 
 
 print("# made by distributions.py: table, draw, quantile")
-print("# normal: scale", repr(float(normal_scale)), " gamma: scale", repr(float(gamma_scale)), "bend", repr(float(bend)))
+corrections = [repr(float(number)) for number in (normal_scale, gamma_scale, bend)]
+print("# normal: scale", corrections[0], " gamma: scale", corrections[1], "bend", corrections[2])
 state = 1
 for case in range(250):
     state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
-    # A quarter from everywhere, the rest from ever deeper in the tails. The last cell, below 2^-41, is no quantile.
+    # A quarter from everywhere, the rest from ever deeper in the tails. The last cell, below 2^-41, is no quantile
+    # of the law.
     shift = 0 if case % 4 == 0 else case % 40
     tail_bits = (state >> 1) >> shift
     if tail_bits < 2**23:
