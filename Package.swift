@@ -34,6 +34,7 @@ let package = Package(
         module("PlaitStatistics", ["PlaitCore", "CGSL"]),
         .systemLibrary(name: "CYAML"),
         module("PlaitScenario", ["PlaitCore", "CYAML"]),
+        module("PlaitRun", ["PlaitCore", "PlaitNetwork", "PlaitSimulator", "PlaitStatistics", "PlaitScenario"]),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(

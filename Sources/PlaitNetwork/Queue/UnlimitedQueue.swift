@@ -1,14 +1,16 @@
-import PlaitCore
+package import PlaitCore
 
 /// Lets everyone wait. A sender without congestion control can then delay its packets for as long as it sends.
-final class UnlimitedQueue: QueueDiscipline {
-    func admits(length: Int, behind backlog: Backlog, now: Instant) -> Bool { true }
+package final class UnlimitedQueue: QueueDiscipline {
+    package init() {}
 
-    func judge(_ head: QueueHead, before backlog: Backlog, now: Instant) -> QueueVerdict { .send }
+    package func admits(length: Int, behind backlog: Backlog, now: Instant) -> Bool { true }
 
-    func becameEmpty(now: Instant) {}
+    package func judge(_ head: QueueHead, before backlog: Backlog, now: Instant) -> QueueVerdict { .send }
 
-    func setLimit(_ limit: Int64) {}
+    package func becameEmpty(now: Instant) {}
+
+    package func setLimit(_ limit: Int64) {}
 
     static let registration = QueueRegistration(
         signature: ModelSignature(name: "unlimited", summary: "everyone may wait, however long")
