@@ -2,7 +2,7 @@ import PlaitCore
 import PlaitSimulator
 import Testing
 
-extension Fault {
+extension WorldFault {
     /// The law that a world with this fault breaks first.
     var law: Law {
         switch self {
@@ -45,8 +45,8 @@ extension Fault {
 
 @Suite("Faulty links and hosts")
 struct FaultTests {
-    @Test("each fault is caught, and first by the law it breaks", arguments: Fault.allCases)
-    func caught(fault: Fault) {
+    @Test("each fault is caught, and first by the law it breaks", arguments: WorldFault.allCases)
+    func caught(fault: WorldFault) {
         var caught = 0
         for seed in 0..<300 as Range<UInt64> {
             let checker = IdealWorld.random(seed: seed, fault: fault).judge()

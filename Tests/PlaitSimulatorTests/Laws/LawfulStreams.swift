@@ -3,7 +3,7 @@ import PlaitSimulator
 
 extension IdealWorld {
     /// A world of random links, traffic and timeline, run to a random end.
-    static func random(seed: UInt64, fault: Fault? = nil) -> IdealWorld {
+    static func random(seed: UInt64, fault: WorldFault? = nil) -> IdealWorld {
         var draws = Draws(seed: seed ^ 0xABCD)
         let facts = (0..<4).map { randomLink($0, &draws) }
         let window = PartitionFacts(

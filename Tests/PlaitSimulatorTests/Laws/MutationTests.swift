@@ -308,7 +308,7 @@ struct MutationTests {
     @Test("every law is broken by some fault or edit")
     func everyLaw() {
         let edits = (Mutation.ofPackets + Mutation.ofLinks).map(\.law)
-        #expect(Set(edits + Fault.allCases.map(\.law) + [.conservation]) == Set(Law.allCases))
+        #expect(Set(edits + WorldFault.allCases.map(\.law) + [.conservation]) == Set(Law.allCases))
     }
 
     @Test("a violation says where, when and by how much")
