@@ -124,8 +124,8 @@ extension TraceEvent {
         case overhead
         /// Place: direction. The loss model was replaced; detail: 1 when it can lose packets.
         case loss
-        /// Place: direction. The jitter model was replaced; detail: nanoseconds of its largest extra delay, and the top bit
-        /// set when it may reorder.
+        /// Place: direction. The jitter model was replaced; detail: nanoseconds of its largest extra delay, and the
+        /// top bit set when it may reorder.
         case jitter
         /// Place: direction. The queue's limit changed; detail: the limit in its own unit.
         case queue

@@ -2,22 +2,24 @@ import PlaitCore
 
 /// The serialiser: how much of the packet in it is still to be sent, by two reckonings.
 ///
-/// Work is counted in bits times 10^9, so that `rate * nanoseconds` of it is done in a time, exactly and without division.
-/// Let packet n start at s(n) and depart at D(n), and let w(n) be its work divided by the rate. Two reckonings:
+/// Work is counted in bits times 10^9, so that `rate * nanoseconds` of it is done in a time, exactly and without
+/// division. Let packet n start at s(n) and depart at D(n), and let w(n) be its work divided by the rate. Two
+/// reckonings:
 ///
-/// - **earliest**  V(n) = max(V(n-1), s(n)) + w(n), and the law `rate` says D(n) >= V(n) - 1 ns.
-///   One comparison a packet covers *every* interval: for any t1 <= t2 and the packets m...n that start at or after t1
-///   and depart by t2, V(n) >= s(m) + w(m) + ... + w(n) by unrolling the recursion, hence
-///   w(m) + ... + w(n) <= V(n) - t1 <= D(n) + 1 ns - t1 <= (t2 - t1) + 1 ns.
-///   The sum of the work is at most rate * (interval + 1 ns): the nanosecond is paid once an interval, not once a packet,
-///   so that a link which rounds each packet down is found as soon as its gains add up to more than that.
+/// - **earliest**  V(n) = max(V(n-1), s(n)) + w(n), and the law `rate` says D(n) >= V(n) - 1 ns. One comparison a
+///   packet covers *every* interval: for any t1 <= t2 and the packets m...n that start at or after t1 and depart by
+///   t2, V(n) >= s(m) + w(m) + ... + w(n) by unrolling the recursion, hence w(m) + ... + w(n) <= V(n) - t1 <= D(n) +
+///   1 ns - t1 <= (t2 - t1) + 1 ns. The sum of the work is at most rate * (interval + 1 ns): the nanosecond is paid
+///   once an interval, not once a packet, so that a link which rounds each packet down is found as soon as its gains
+///   add up to more than that.
 /// - **latest**  L(n) = L(n-1) + w(n) when the packet waited at the departure before it and starts at that instant,
-///   else s(n) + w(n), and the law `workConservation` says D(n) <= L(n) + 1 ns. A link that rounds each packet up loses more
-///   than a nanosecond within a busy period and is found.
+///   else s(n) + w(n), and the law `workConservation` says D(n) <= L(n) + 1 ns. A link that rounds each packet up
+///   loses more than a nanosecond within a busy period and is found.
 ///
 /// A link that keeps its exact remainder passes both, whether it reports instants rounded up or down: rounded up,
-/// D(n) is in [exact, exact + 1) = [L, L + 1) and V(n) < exact + 1; rounded down, D(n) is in (exact - 1, exact] and V = L = exact.
-/// A changed rate, a clog and a release settle what was done until then; the nanosecond is one of the largest rate since.
+/// D(n) is in [exact, exact + 1) = [L, L + 1) and V(n) < exact + 1; rounded down, D(n) is in (exact - 1, exact] and V
+/// = L = exact. A changed rate, a clog and a release settle what was done until then; the nanosecond is one of the
+/// largest rate since.
 extension DirectionLedger {
     struct Service {
         /// The serial in serialisation, or `UInt64.max`.

@@ -25,7 +25,8 @@ extension DirectionLedger {
         record.hasMoved = true
     }
 
-    /// Order needs no list of what is on the wire: whoever was overtaken arrives with a smaller number than the last one.
+    /// Order needs no list of what is on the wire: whoever was overtaken arrives with a smaller number than the last
+    /// one.
     private func judgeArrival(_ record: PacketTrail, _ event: TraceEvent, _ findings: inout LawFindings) {
         let now = event.time.nanoseconds
         if now < record.notBefore {

@@ -2,8 +2,9 @@ public import PlaitCore
 
 /// Holds a trace against the laws of physics that every network obeys, whatever its models draw.
 ///
-/// It shares no code with the links and asks them nothing: what it knows comes from the scenario (`HostFacts`, `LinkFacts`)
-/// and from the trace itself. A broken link model is found by what it lets happen. `LAWS.md` states each law as a formula.
+/// It shares no code with the links and asks them nothing: what it knows comes from the scenario (`HostFacts`,
+/// `LinkFacts`) and from the trace itself. A broken link model is found by what it lets happen. `LAWS.md` states each
+/// law as a formula.
 ///
 /// Memory follows the packets in flight; a law-abiding event allocates nothing once the tables have grown.
 /// Not for step-controlled runs: a person who delivers packets by hand breaks the laws on purpose.

@@ -141,7 +141,7 @@ extension LawLedger {
             endEvent(end, .sent, -1),
             found: Int64(clamping: went.packets),
             allowed: Int64(clamping: created.packets),
-            "\(created.packets) packets (\(created.bytes) bytes) were made, \(went.packets) (\(went.bytes)) accounted for"
+            "\(created.packets) packets (\(created.bytes) B) were made, \(went.packets) (\(went.bytes)) accounted for"
         )
     }
 }

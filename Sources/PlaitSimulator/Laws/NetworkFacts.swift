@@ -89,9 +89,9 @@ public struct LinkFacts: Sendable {
 
 /// A time during which nothing sent by `from` reaches `to`. A symmetric partition is two of these.
 ///
-/// It comes from the scenario because the trace says how many partitions are in force, but not of whom. Without these facts
-/// a delivery across a partition passes, and a drop is lawful while any partition is in force.
-/// At exactly `start` and `end`, the order within the instant decides, and both outcomes are lawful.
+/// It comes from the scenario because the trace says how many partitions are in force, but not of whom. Without these
+/// facts a delivery across a partition passes, and a drop is lawful while any partition is in force. At exactly
+/// `start` and `end`, the order within the instant decides, and both outcomes are lawful.
 public struct PartitionFacts: Sendable {
     public let from: [HostID]
     public let to: [HostID]

@@ -1,7 +1,7 @@
 import PlaitCore
 
 /// What the checker knows of one packet that has not ended.
-struct PacketTrail {
+package struct PacketTrail {
     enum Stage: UInt8 {
         case atHost
         case queued
@@ -9,7 +9,7 @@ struct PacketTrail {
         case onWire
     }
 
-    var serial: UInt64
+    package var serial: UInt64
     var digest: UInt64 = 0
     /// When it entered its stage.
     var since: Int64 = 0
@@ -18,7 +18,7 @@ struct PacketTrail {
     var notAfter: Int64 = 0
     /// Its place among the departures of its direction. Compared by difference, so it may wrap.
     var wireOrder: UInt32 = 0
-    var length: UInt32 = 0
+    package var length: UInt32 = 0
     /// A host at `atHost`, otherwise a direction.
     var place: Int32 = 0
     var sender: Int32 = 0
@@ -27,27 +27,29 @@ struct PacketTrail {
     var isCorrupted = false
     /// Whether it has crossed a link.
     var hasMoved = false
+
+    package init(serial: UInt64) { self.serial = serial }
 }
 
 /// The packets in flight by serial: open addressing, linear probing, half full at most, no tombstones.
 ///
 /// Its size follows the packets in flight, not the span of their serials: one packet held for an hour costs one slot.
-struct PacketTable: ~Copyable {
+package struct PacketTable: ~Copyable {
     private static let vacant = UInt64.max
 
     private var slots: Block<PacketTrail>
     private var shift: Int
-    private(set) var count = 0
+    package private(set) var count = 0
 
-    init() {
+    package init() {
         slots = Self.emptySlots(1 << 6)
         shift = 64 - 6
     }
 
-    var capacity: Int { slots.count }
+    package var capacity: Int { slots.count }
 
     /// The slot of a packet, or -1. Valid until the next insertion or removal.
-    func find(_ serial: UInt64) -> Int {
+    package func find(_ serial: UInt64) -> Int {
         var slot = home(serial)
         while true {
             let found = slots[slot].serial
@@ -58,15 +60,15 @@ struct PacketTable: ~Copyable {
         }
     }
 
-    subscript(slot: Int) -> PacketTrail {
+    package subscript(slot: Int) -> PacketTrail {
         _read { yield slots[slot] }
         _modify { yield &slots[slot] }
     }
 
-    func isLive(_ slot: Int) -> Bool { slots[slot].serial != Self.vacant }
+    package func isLive(_ slot: Int) -> Bool { slots[slot].serial != Self.vacant }
 
     /// Adds a packet whose serial is not in the table.
-    mutating func insert(_ record: PacketTrail) {
+    package mutating func insert(_ record: PacketTrail) {
         assert(find(record.serial) < 0, "a serial is in the table once")
         if 2 * (count + 1) > slots.count { grow() }
         place(record)
@@ -74,7 +76,7 @@ struct PacketTable: ~Copyable {
     }
 
     /// Takes a packet out and closes the gap, so that no later search passes a dead slot.
-    mutating func remove(at removed: Int) {
+    package mutating func remove(at removed: Int) {
         var gap = removed
         var slot = removed
         while true {

@@ -23,7 +23,7 @@ struct Draws {
 }
 
 /// One way in which a link or host can be wrong. Each must be caught by one law.
-enum Fault: CaseIterable {
+enum WorldFault: CaseIterable {
     case roundsEachPacketDown, roundsEachPacketUp, servesTwice, idlesBetweenPackets, startsLast
     case ignoresMTU, exaggeratesMTU, ignoresQueueBound, refusesTooEarly, managesUnasked
     case keepsQueueWhenDown, keepsWireWhenDown, acceptsWhileDown, startsWhileClogged, arrivesWhileClogged
@@ -35,7 +35,7 @@ enum Fault: CaseIterable {
 
 /// A chain client - router - server, simulated by a page of code that shares nothing with the product's links.
 ///
-/// It serves to make lawful traces and, by a `Fault`, unlawful ones. Slow and simple: the agenda is a sorted list.
+/// It serves to make lawful traces and, by a `WorldFault`, unlawful ones. Slow and simple: the agenda is a sorted list.
 final class IdealWorld {
     struct Packet {
         var serial: UInt64
@@ -86,7 +86,7 @@ final class IdealWorld {
     }
 
     var draws: Draws
-    let fault: Fault?
+    let fault: WorldFault?
     let roundsUp: Bool
     let hosts = [HostFacts(name: "client"), HostFacts(name: "router", isRouter: true), HostFacts(name: "server")]
     let directions: [Direction]
@@ -104,7 +104,7 @@ final class IdealWorld {
         seed: UInt64,
         facts: [LinkFacts],
         partitions: [PartitionFacts] = [],
-        fault: Fault? = nil,
+        fault: WorldFault? = nil,
         roundsUp: Bool = true
     ) {
         draws = Draws(seed: seed)

@@ -3,7 +3,7 @@ import PlaitSimulator
 
 extension IdealWorld {
     /// A world of random links, traffic and timeline, run to a random end.
-    static func random(seed: UInt64, fault: Fault? = nil) -> IdealWorld {
+    static func random(seed: UInt64, fault: WorldFault? = nil) -> IdealWorld {
         var draws = Draws(seed: seed ^ 0xABCD)
         let facts = (0..<4).map { randomLink($0, &draws) }
         let window = PartitionFacts(
@@ -33,12 +33,12 @@ extension IdealWorld {
             )
         }
         if draws.chance(75) {
-            for _ in 0..<draws.number(1...20) {
+            for _ in 0..<draws.number(4...30) {
                 let (time, event) = (1_000 * draws.number(0...3_000), randomChange(&draws))
                 world.at(time, .change(event))
                 // What stops usually goes on later, so that much is seen of both.
                 guard [.up, .clog, .host].contains(event.property), draws.chance(80) else { continue }
-                let restored = event.property == .clog ? 0 : 1
+                let restored = event.property == .clog || (event.property == .host && draws.chance(30)) ? 0 : 1
                 world.at(
                     time + 1_000 * draws.number(0...400),
                     .change(.change(event.property, Int(event.place), restored))
@@ -98,20 +98,20 @@ extension IdealWorld {
     }
 
     private static func randomChange(_ draws: inout Draws) -> TraceEvent {
-        if draws.chance(15) { return .change(.host, draws.number(0...2), draws.number(0...2)) }
+        if draws.chance(20) { return .change(.host, draws.number(0...2), draws.number(0...2)) }
         let place = draws.number(0...3)
-        switch draws.number(0...12) {
-        case 0, 1: return .change(.up, place, draws.number(0...2))
-        case 2: return .change(.clog, place, draws.number(0...1))
-        case 3: return .change(.rate, place, draws.chance(10) ? 0 : draws.number(1_000_003...800_000_011))
-        case 4: return .change(.delay, place, draws.number(0...300_000))
-        case 5: return .change(.mtu, place, draws.number(500...1_500))
-        case 6: return .change(.overhead, place, draws.number(0...60))
-        case 7: return .change(.loss, place, draws.number(0...1))
-        case 8: return .change(.reordering, place, draws.number(0...1) * 5_000)
-        case 9: return .change(.duplication, place, draws.number(0...1) * 5_000)
-        case 10: return .change(.jitter, place, draws.number(0...90_000) | (draws.chance(30) ? .min : 0))
-        case 11: return .change(.queue, place, draws.number(0...9_000))
+        switch draws.number(-3...13) {
+        case -3...1: return .change(.up, place, draws.number(0...2))
+        case 2, 3: return .change(.clog, place, draws.number(0...1))
+        case 4: return .change(.rate, place, draws.chance(10) ? 0 : draws.number(1_000_003...800_000_011))
+        case 5: return .change(.delay, place, draws.number(0...300_000))
+        case 6: return .change(.mtu, place, draws.number(500...1_500))
+        case 7: return .change(.overhead, place, draws.number(0...60))
+        case 8: return .change(.loss, place, draws.number(0...1))
+        case 9: return .change(.reordering, place, draws.number(0...1) * 5_000)
+        case 10: return .change(.duplication, place, draws.number(0...1) * 5_000)
+        case 11: return .change(.jitter, place, draws.number(0...90_000) | (draws.chance(30) ? .min : 0))
+        case 12: return .change(.queue, place, draws.number(0...9_000))
         default: return .change(.corruption, place, draws.number(0...1) * 5_000)
         }
     }

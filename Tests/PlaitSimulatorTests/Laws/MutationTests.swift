@@ -255,7 +255,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation("reordered after a jitter that may was replaced by one that may not", .arrivalOrder) {
             $0.facts[2].jitterMayReorder = true
             $0.overtake()
-            $0.precede(.departed, 0, hop: 1, .jitter, 1_000_000)
+            $0.precede(.started, 0, hop: 1, .jitter, 1_000_000)
         },
         Mutation("a link's counter is one too high", .counters) { $0.counters[0].arrived.packets += 1 },
         Mutation("a link forgot a drop's reason", .counters) { $0.counters[2][.loss].packets += 1 },
@@ -308,7 +308,7 @@ struct MutationTests {
     @Test("every law is broken by some fault or edit")
     func everyLaw() {
         let edits = (Mutation.ofPackets + Mutation.ofLinks).map(\.law)
-        #expect(Set(edits + Fault.allCases.map(\.law) + [.conservation]) == Set(Law.allCases))
+        #expect(Set(edits + WorldFault.allCases.map(\.law) + [.conservation]) == Set(Law.allCases))
     }
 
     @Test("a violation says where, when and by how much")
