@@ -39,6 +39,7 @@ let package = Package(
             swiftSettings: house
         ),
         tests(of: "PlaitCore"),
+        tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
     ],
     swiftLanguageModes: [.v6]
 )
