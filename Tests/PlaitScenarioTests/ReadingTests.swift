@@ -329,3 +329,43 @@ struct ReadingTests {
         #expect(try read(text).flows.count == 10_000)
     }
 }
+
+@Suite("Objections of a registry")
+struct ObjectionTests {
+    @Test("are shown at the argument they are about, among all other errors")
+    func objections() {
+        var vocabulary = testVocabulary
+        vocabulary.objection = { category, choice in
+            guard category == .loss, choice["burst"] == .decimal(millionths: 0) else { return nil }
+            return ModelError(parameter: "burst", "a burst has at least one packet")
+        }
+        let text = """
+            stop: 5 s
+            hosts: {a: {}, b: {}}
+            links:
+              l: {between: [a, b], loss: {gilbert-elliott: {mean: 1 %, burst: 0}}, rate: 3}
+            """
+        let reader = ScenarioReader(source: ScenarioTexts(["t.yaml": text]), vocabulary: vocabulary)
+        let error = #expect(throws: Diagnostics.self) { try reader.read("t.yaml") }
+        #expect(
+            error?.entries.map { "\($0.place) \($0.message)" } == [
+                "t.yaml:4:67 'gilbert-elliott': a burst has at least one packet", "t.yaml:4:78 '3' has no unit",
+            ]
+        )
+    }
+
+    @Test("a file in JSON is a scenario, too")
+    func json() throws {
+        let text =
+            #"{"stop": "5 s", "hosts": {"a":{}, "b":{}}, "links": {"l": {"between": ["a", "b"], "rate": "5 Mbps"}}}"#
+        #expect(try read(text).links[0].forward.rate == .megabits(5))
+    }
+
+    @Test("files with the line ends of other systems have their places right")
+    func lineEnds() {
+        let text = "stop: 5 s\r\nhosts: {a: {}}\r\n# \u{2028} \u{85}x: 3\r\nlinks:\r\n  l: 5\r\n"
+        #expect(complaints("stop: 5 s\r\nhosts: {a: {}}\r\nlinks: 5\r\n").contains("test.yaml:3:8: "))
+        #expect(complaints("stop: 5 s\r\nhosts: {a: {}}\r\nlinks: 5\r\n").contains("    links: 5\n           ^"))
+        #expect(!complaints(text).isEmpty)
+    }
+}

@@ -50,7 +50,14 @@ private struct ScenarioMaker {
         var links: [LinkDescription] = []
         // A ring of forwarding hosts: every host reaches every other.
         for index in hosts.indices {
-            links.append(link("link-\(index)", HostID(index), HostID((index + 1) % hosts.count)))
+            var link = link("link-\(index)", HostID(index), HostID((index + 1) % hosts.count))
+            if index == 0 {
+                for change in [PropertyChange.rate(rate()), .loss(nil)] {
+                    link.forward.apply(change)
+                    link.backward.apply(change)
+                }
+            }
+            links.append(link)
         }
         let endpoints = hosts.indices.filter { !hosts[$0].isRouter }.map { HostID($0) }
         let flows = (0..<random.below(4)).compactMap { flow($0, endpoints, links) }
@@ -218,7 +225,10 @@ private struct ScenarioMaker {
         case 3: return .host(HostID(random.below(hosts.count)), hostAction())
         default:
             let link = LinkID(random.below(links.count))
-            return .link(random.pick([[link.forward, link.backward], [link.forward], [link.backward]]), linkAction())
+            return .link(
+                random.pick([[link.forward, link.backward], [link.forward], [link.backward]]),
+                linkAction(link)
+            )
         }
     }
 
@@ -234,21 +244,20 @@ private struct ScenarioMaker {
         }
     }
 
-    private mutating func linkAction() -> LinkAction {
+    private mutating func linkAction(_ link: LinkID) -> LinkAction {
         switch random.below(6) {
         case 0: return .up
         case 1: return .down(holdsQueue: random.chance(2))
         case 2: return .clog
         case 3: return .release
-        case 4:
+        case 4 where link != LinkID(0):
             let changes = changes()
             return changes.isEmpty ? .up : .set(changes)
         default:
-            let targets: [Ramp.Target] = [
-                .rate(rate()), .delay(interval(0)), .overhead(bytes(100)), .loss(probability()),
-                .duplicate(probability()),
-                .truncate(probability()),
-            ]
+            var targets: [Ramp.Target] = [.delay(interval(0)), .overhead(bytes(100))]
+            // Only the first link has a rate and no bursts to begin with, and is never set to anything else.
+            if link == LinkID(0) { targets = [.rate(rate())] + targets + [.loss(probability())] }
+            targets += [.duplicate(probability()), .truncate(probability())]
             return .ramp(Ramp(targets: targets, over: .seconds(3), every: Interval(nanoseconds: 4_000)))
         }
     }

@@ -153,7 +153,7 @@ extension Checker {
             )
             return nil
         }
-        return model(signature, item.value, at: item.keyPlace)
+        return model(.traffic, signature, item.value, at: item.keyPlace)
     }
 
     private func size(_ record: Fields) -> PacketSize {

@@ -9,6 +9,7 @@ package enum Suggestion {
 
     /// The known word at the smallest edit distance, if that is small beside its length.
     package static func nearest(to word: String, among known: [String]) -> String? {
+        guard word.utf8.count <= 256 else { return nil }
         let letters = Array(word.lowercased().unicodeScalars)
         guard letters.count <= 64 else { return nil }
         var best: (word: String, distance: Int)?
