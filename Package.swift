@@ -47,6 +47,7 @@ let package = Package(
         tests(of: "PlaitCore", exclude: ["Vectors"]),
         tests(of: "PlaitSimulator", ["PlaitCore", "PlaitNetwork", "PlaitStatistics"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
+        tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
     ],
     swiftLanguageModes: [.v6]
 )

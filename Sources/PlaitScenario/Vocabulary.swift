@@ -7,15 +7,40 @@ public struct Vocabulary: Sendable {
     public var queue: [ModelSignature]
     public var traffic: [ModelSignature]
 
+    /// Whether arguments that each fit their kind also fit together, as the registry sees it.
+    ///
+    /// With it, such an error is shown among all the others and not only when the world is built.
+    public var objection: @Sendable (ModelCategory, ModelChoice) -> ModelError?
+
     public init(
         loss: [ModelSignature] = [],
         jitter: [ModelSignature] = [],
         queue: [ModelSignature] = [],
-        traffic: [ModelSignature] = []
+        traffic: [ModelSignature] = [],
+        objection: @escaping @Sendable (ModelCategory, ModelChoice) -> ModelError? = { _, _ in nil }
     ) {
+        self.objection = objection
         self.loss = loss
         self.jitter = jitter
         self.queue = queue
         self.traffic = traffic
+    }
+}
+
+/// The categories of a `Vocabulary`.
+public enum ModelCategory: String, Sendable, CaseIterable {
+    case loss
+    case jitter
+    case queue
+    case traffic
+
+    /// The models of this category.
+    public func signatures(in vocabulary: Vocabulary) -> [ModelSignature] {
+        switch self {
+        case .loss: vocabulary.loss
+        case .jitter: vocabulary.jitter
+        case .queue: vocabulary.queue
+        case .traffic: vocabulary.traffic
+        }
     }
 }

@@ -82,10 +82,14 @@ extension Checker {
         }
         let quantity: Quantity = text.contains(".") ? .decimal : .integer
         guard quantity.hasUnit(of: text) else {
+            let unit = text.drop { !$0.isLetter }
+            let units = Quantity.allCases.flatMap { $0.units.map(\.name) }.filter { !$0.isEmpty }
+            let near = unit.count == text.count ? nil : Suggestion.nearest(to: String(unit), among: units)
             log.error(
                 node.place,
                 "\(node.phrase) is no value to compare with",
-                remedy: "write a number with its unit, such as 1 s, 10 Mbps, 2 % or 0"
+                remedy: near.map { "did you mean '\($0)'?" }
+                    ?? "write a number with its unit, such as 1 s, 10 Mbps, 2 % or 0"
             )
             return nil
         }

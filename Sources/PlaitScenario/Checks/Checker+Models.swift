@@ -14,7 +14,7 @@ extension Checker {
         let signatures = category.signatures(in: vocabulary)
         guard let entries = node.entries, !isNull(node) else {
             if let signature = signatures.first(where: { $0.name == node.text }) {
-                return model(signature, YAMLNode(.null, at: node.place), at: node.place)
+                return model(category, signature, YAMLNode(.null, at: node.place), at: node.place)
             }
             return shorthand(node, category, signatures, orNone: orNone)
         }
@@ -34,7 +34,7 @@ extension Checker {
             )
             return nil
         }
-        return model(signature, entry.value, at: entry.keyPlace)
+        return model(category, signature, entry.value, at: entry.keyPlace)
     }
 
     /// `{mean: 1 %, burst: 6}` without `gilbert-elliott:` around it.
@@ -63,7 +63,7 @@ extension Checker {
             }
         }
         if let (signature, parameter) = choices.first(where: { looks(node, like: $0.1.kind) }) {
-            return model(signature, bare: node, for: parameter, at: node.place)
+            return model(category, signature, bare: node, for: parameter, at: node.place)
         }
         let isWord = node.text?.utf8.first.map { !(UInt8(ascii: "+")...UInt8(ascii: "9")).contains($0) } ?? false
         let known = signatures.map(\.name) + (orNone ? ["none"] : [])
@@ -95,8 +95,13 @@ extension Checker {
     }
 
     /// A model by its name, with whatever stands behind it.
-    func model(_ signature: ModelSignature, _ value: YAMLNode, at place: Place) -> ChosenModel? {
-        if let entries = value.entries { return model(signature, entries, at: place) }
+    func model(
+        _ category: ModelCategory,
+        _ signature: ModelSignature,
+        _ value: YAMLNode,
+        at place: Place
+    ) -> ChosenModel? {
+        if let entries = value.entries { return model(category, signature, entries, at: place) }
         let parameters = signature.shorthands.compactMap { name in signature.parameters.first { $0.name == name } }
         guard let parameter = parameters.first(where: { looks(value, like: $0.kind) }) ?? parameters.first else {
             log.error(
@@ -108,19 +113,30 @@ extension Checker {
             )
             return nil
         }
-        return model(signature, bare: value, for: parameter, at: place)
+        return model(category, signature, bare: value, for: parameter, at: place)
     }
 
     private func model(
+        _ category: ModelCategory,
         _ signature: ModelSignature,
         bare value: YAMLNode,
         for parameter: ModelSignature.Parameter,
         at place: Place
     ) -> ChosenModel? {
-        model(signature, [YAMLNode.Entry(key: parameter.name, keyPlace: value.place, value: value)], at: place)
+        model(
+            category,
+            signature,
+            [YAMLNode.Entry(key: parameter.name, keyPlace: value.place, value: value)],
+            at: place
+        )
     }
 
-    private func model(_ signature: ModelSignature, _ entries: [YAMLNode.Entry], at place: Place) -> ChosenModel? {
+    private func model(
+        _ category: ModelCategory,
+        _ signature: ModelSignature,
+        _ entries: [YAMLNode.Entry],
+        at place: Place
+    ) -> ChosenModel? {
         let before = log.errorCount
         let names = signature.parameters.map(\.name)
         for entry in entries where !names.contains(entry.key) {
@@ -148,7 +164,13 @@ extension Checker {
             }
         }
         guard log.errorCount == before else { return nil }
-        return ChosenModel(ModelChoice(signature.name, arguments), origin: Origin(place), argumentOrigins: origins)
+        let choice = ModelChoice(signature.name, arguments)
+        let model = ChosenModel(choice, origin: Origin(place), argumentOrigins: origins)
+        if let objection = vocabulary.objection(category, choice) {
+            log.add(model.diagnostic(for: objection))
+            return nil
+        }
+        return model
     }
 
     private func argument(_ node: YAMLNode, _ kind: ParameterKind) -> ParameterValue? {

@@ -28,7 +28,11 @@ extension Checker {
                 time = time + every
             }
         }
-        return result.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+        let sorted = result.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(
+            \.element
+        )
+        checkRamps(sorted)
+        return sorted
     }
 
     private func repetition(_ item: Fields) -> (every: Interval, times: Int) {

@@ -36,7 +36,11 @@ extension Checker {
 
     /// A flow may have the name of a repetition, `bulk.2`: that is how a resolved scenario is written.
     private func isUsableFlow(_ entry: YAMLNode.Entry, in known: [String: Int]) -> Bool {
-        if let dot = entry.key.lastIndex(of: "."), known[entry.key] == nil {
+        if known[entry.key] != nil {
+            log.error(entry.keyPlace, "there is already a flow '\(entry.key)'", remedy: "rename one of them")
+            return false
+        }
+        if let dot = entry.key.lastIndex(of: ".") {
             let digits = entry.key[entry.key.index(after: dot)...].utf8
             if isName(String(entry.key[..<dot])), (1...6).contains(digits.count),
                 digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
@@ -122,7 +126,7 @@ extension Checker {
                 log.error(
                     record.place(of: key),
                     "the link '\(link.name)' does not touch '\(hosts[Int(end.index)].name)'",
-                    remedy: own.isEmpty || own.count > 30 ? nil : "there is \(Suggestion.list(own))"
+                    remedy: own.isEmpty || own.count > 30 ? nil : "choose from \(Suggestion.list(own))"
                 )
             }
         }
@@ -149,7 +153,7 @@ extension Checker {
             )
             return nil
         }
-        return model(signature, item.value, at: item.keyPlace)
+        return model(.traffic, signature, item.value, at: item.keyPlace)
     }
 
     private func size(_ record: Fields) -> PacketSize {

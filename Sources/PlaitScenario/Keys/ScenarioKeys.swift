@@ -37,7 +37,7 @@ extension KeyTable {
     )
 
     static let stop = KeyTable(
-        "stop",
+        "'stop'",
         "The run ends at the first of these.",
         [
             Key("time", .quantity(.interval, in: 1...longest), required: true, "Simulated time."),
@@ -101,7 +101,7 @@ extension KeyTable {
     ]
 
     static let reorder = KeyTable(
-        "reorder",
+        "'reorder'",
         "Some packets are overtaken by later ones.",
         [
             Key("probability", .quantity(.probability), required: true, "The chance of each packet."),
@@ -116,7 +116,7 @@ extension KeyTable {
     )
 
     static let corrupt = KeyTable(
-        "corrupt",
+        "'corrupt'",
         "Some packets arrive with flipped bits.",
         [
             Key("probability", .quantity(.probability), required: true, "The chance of each packet."),
@@ -142,7 +142,7 @@ extension KeyTable {
     )
 
     static let size = KeyTable(
-        "size",
+        "'size'",
         "Bytes of UDP payload: exactly one of these.",
         [
             Key("fixed", .quantity(.bytes, in: 1...65_507), excludes: "exponential", "Every packet."),

@@ -1,4 +1,4 @@
-package import PlaitCore
+import PlaitCore
 
 /// What may stand behind a key. One description serves the checker, the merging of files, `--set` and the JSON Schema,
 /// so that they cannot drift apart.
@@ -28,24 +28,6 @@ package indirect enum Shape: Sendable {
     case entries(KeyTable)
     case list(of: Shape)
     case either([Shape])
-}
-
-/// The categories of a `Vocabulary`.
-package enum ModelCategory: String, Sendable, CaseIterable {
-    case loss
-    case jitter
-    case queue
-    case traffic
-
-    /// The models of this category.
-    package func signatures(in vocabulary: Vocabulary) -> [ModelSignature] {
-        switch self {
-        case .loss: vocabulary.loss
-        case .jitter: vocabulary.jitter
-        case .queue: vocabulary.queue
-        case .traffic: vocabulary.traffic
-        }
-    }
 }
 
 /// The keys of one kind of map.

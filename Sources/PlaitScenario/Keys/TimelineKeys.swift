@@ -14,7 +14,7 @@ extension KeyTable {
     )
 
     static let repetition = KeyTable(
-        "repeat",
+        "'repeat'",
         "Does the same again later.",
         [
             Key("every", .quantity(.interval, in: 1...longest), required: true, "From one time to the next."),
@@ -23,7 +23,7 @@ extension KeyTable {
     )
 
     static let ramp = KeyTable(
-        "ramp",
+        "'ramp'",
         "Where each property is when the ramp ends.",
         properties.compactMap { key in
             switch key.name {
@@ -36,7 +36,7 @@ extension KeyTable {
     )
 
     static let cut = KeyTable(
-        "partition",
+        "'partition'",
         "Cuts one way: packets from the first hosts to the second are dropped.",
         [
             Key("from", .list(of: .name("host")), required: true, "Hosts that are not heard."),

@@ -20,7 +20,7 @@ public struct SourceTexts: Sendable {
         guard let index = names.firstIndex(of: place.file), place.line > 0, place.column > 0 else { return nil }
         guard let line = Self.line(place.line, of: texts[index]) else { return nil }
         // Control characters would move the caret or the terminal's cursor.
-        let clean = line.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 }
+        let clean = line.map { $0.value < 32 || $0.value == 127 ? " " : $0 }
         let column = min(place.column - 1, clean.count)
         let start = clean.count <= Self.width ? 0 : max(0, min(column - Self.width / 2, clean.count - Self.width))
         var text = ""
@@ -30,12 +30,21 @@ public struct SourceTexts: Sendable {
 
     private static let width = 110
 
-    private static func line(_ number: Int, of text: String) -> Substring? {
-        var rest = text[...]
+    /// Lines end where libyaml ends them.
+    private static func line(_ number: Int, of text: String) -> Substring.UnicodeScalarView? {
+        var rest = text.unicodeScalars[...]
         for _ in 1..<max(number, 1) {
-            guard let end = rest.firstIndex(where: \.isNewline) else { return nil }
-            rest = rest[rest.index(after: end)...]
+            guard let end = rest.firstIndex(where: isLineBreak) else { return nil }
+            let isPair = rest[end] == "\r" && rest[end...].dropFirst().first == "\n"
+            rest = rest[rest.index(end, offsetBy: isPair ? 2 : 1)...]
         }
-        return rest.prefix { !$0.isNewline }
+        return rest.prefix { !isLineBreak($0) }
+    }
+
+    private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": true
+        default: false
+        }
     }
 }

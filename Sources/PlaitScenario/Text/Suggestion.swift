@@ -1,14 +1,15 @@
 /// The nearest of some known words to one that is not known.
 package enum Suggestion {
-    /// `did you mean 'delay'?`, or the list of what there is when nothing is near.
+    /// `did you mean 'delay'?`, or the list of what is known when nothing is near.
     package static func remedy(for word: String, among known: [String]) -> String? {
         if let near = nearest(to: word, among: known) { return "did you mean '\(near)'?" }
         guard !known.isEmpty else { return nil }
-        return known.count <= 30 ? "there is \(list(known))" : nil
+        return known.count <= 30 ? "choose from \(list(known))" : nil
     }
 
     /// The known word at the smallest edit distance, if that is small beside its length.
     package static func nearest(to word: String, among known: [String]) -> String? {
+        guard word.utf8.count <= 256 else { return nil }
         let letters = Array(word.lowercased().unicodeScalars)
         guard letters.count <= 64 else { return nil }
         var best: (word: String, distance: Int)?

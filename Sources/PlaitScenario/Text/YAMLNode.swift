@@ -58,7 +58,7 @@ package struct YAMLNode: Sendable {
     package var phrase: String {
         switch kind {
         case .null: "nothing"
-        case .scalar(let text, _): "'" + String(text.prefix(60)) + (text.count > 60 ? "...'" : "'")
+        case .scalar(let text, _): "'" + String(text.prefix(60)) + (text.prefix(61).count > 60 ? "...'" : "'")
         case .list: "a list"
         case .map: "a map"
         }

@@ -9,6 +9,8 @@ import CYAML
     package static let sizeLimit = 8 << 20
     /// The largest tree, aliases expanded.
     package static let nodeLimit = 500_000
+    /// The longest key or scalar, in bytes: an alias may stand for it half a million times.
+    package static let textLimit = 1_024
     /// The deepest nesting. Reading is recursive, and so is everything that walks the tree.
     package static let depthLimit = 64
 
@@ -93,6 +95,9 @@ import CYAML
         try count(1, at: event.place)
         switch event.kind {
         case .scalar(let text, let isPlain):
+            guard text.utf8.count <= Self.textLimit else {
+                throw Diagnostic(at: event.place, "this text is longer than \(Self.textLimit) bytes")
+            }
             let isNull = isPlain && (text.isEmpty || text == "~" || text == "null")
             return try keep(YAMLNode(isNull ? .null : .scalar(text, isPlain: isPlain), at: event.place), for: event)
         case .listStart: return try keep(YAMLNode(.list(try items(of: event, depth)), at: event.place), for: event)
@@ -132,7 +137,7 @@ import CYAML
     }
 
     private mutating func key(_ event: Event) throws(Diagnostic) -> String {
-        guard case .scalar(let key, _) = event.kind, !key.isEmpty else {
+        guard case .scalar(let key, _) = event.kind, !key.isEmpty, key.utf8.count <= Self.textLimit else {
             throw Diagnostic(at: event.place, "a key must be a word")
         }
         guard key != "<<" else {

@@ -23,4 +23,10 @@ public struct ChosenModel: Hashable, Sendable {
         guard let index = choice.arguments.firstIndex(where: { $0.name == parameter }) else { return origin }
         return argumentOrigins[index]
     }
+
+    /// A registry's objection, shown at the argument it is about.
+    public func diagnostic(for error: ModelError) -> Diagnostic {
+        let place = origin(of: error.parameter).place ?? Place(file: "scenario", line: 0, column: 0)
+        return Diagnostic(at: place, "'\(choice.name)': \(error.message)")
+    }
 }

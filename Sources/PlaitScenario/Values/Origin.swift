@@ -20,7 +20,7 @@ extension Place: Comparable {
 }
 
 extension Place: CustomStringConvertible {
-    public var description: String { isOnCommandLine ? file : "\(file):\(line):\(column)" }
+    public var description: String { isOnCommandLine || line == 0 ? file : "\(file):\(line):\(column)" }
 
     /// Whether the value came from `--set` and not from a file.
     public var isOnCommandLine: Bool { file.hasPrefix("--set ") }
