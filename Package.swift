@@ -32,6 +32,7 @@ let package = Package(
         module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"], exclude: ["Laws/LAWS.md"]),
         .systemLibrary(name: "CGSL"),
         module("PlaitStatistics", ["PlaitCore", "CGSL"]),
+        module("PlaitReport", ["PlaitCore"]),
         .systemLibrary(name: "CYAML"),
         module("PlaitScenario", ["PlaitCore", "CYAML"]),
 
@@ -46,6 +47,7 @@ let package = Package(
         tests(of: "PlaitCore", exclude: ["Vectors"]),
         tests(of: "PlaitSimulator", ["PlaitCore", "PlaitNetwork", "PlaitStatistics"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
+        tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )
