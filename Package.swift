@@ -32,9 +32,13 @@ let package = Package(
         module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"], exclude: ["Laws/LAWS.md"]),
         .systemLibrary(name: "CGSL"),
         module("PlaitStatistics", ["PlaitCore", "CGSL"]),
+        module("PlaitReport", ["PlaitCore"]),
         .systemLibrary(name: "CYAML"),
         module("PlaitScenario", ["PlaitCore", "CYAML"]),
-        module("PlaitRun", ["PlaitCore", "PlaitNetwork", "PlaitSimulator", "PlaitStatistics", "PlaitScenario"]),
+        module(
+            "PlaitRun",
+            ["PlaitCore", "PlaitNetwork", "PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario"]
+        ),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(
@@ -48,6 +52,7 @@ let package = Package(
         tests(of: "PlaitSimulator", ["PlaitCore", "PlaitNetwork", "PlaitStatistics"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
         tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
+        tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )
