@@ -13,7 +13,6 @@ extension LinkDirection {
         case loss((any LossModel)?)
         case jitter((any JitterModel)?)
         case queue(any QueueDiscipline)
-        case queueLimit(Int64)
         case duplication(Probability)
         case reordering(Reordering)
         case corruption(Corruption)
@@ -32,7 +31,6 @@ extension LinkDirection {
         case .loss(let model): loss = model
         case .jitter(let model): jitter = model
         case .queue(let discipline): queue = discipline
-        case .queueLimit(let limit): queue.setLimit(limit)
         case .duplication(let chance): duplication = chance
         case .reordering(let next): reordering = next
         case .corruption(let next): corruption = next
@@ -105,15 +103,24 @@ extension LinkDirection {
             case .mtu(let bytes): (.mtu, UInt64(bytes))
             case .overhead(let bytes): (.overhead, UInt64(bytes))
             case .loss(let model): (.loss, model == nil ? 0 : 1)
-            case .jitter(let model): (.jitter, UInt64(model?.largestDelay.nanoseconds ?? 0))
-            case .queue: (.queue, 0)
-            case .queueLimit(let limit): (.queue, UInt64(limit))
+            case .jitter(let model): (.jitter, Self.traced(model))
+            case .queue(let discipline): (.queue, discipline.limit.traced.limit)
             case .duplication(let chance): (.duplication, UInt64(chance.partsPerBillion))
             case .reordering(let reordering): (.reordering, UInt64(reordering.probability.partsPerBillion))
-            case .corruption(let corruption): (.corruption, UInt64(corruption.probability.partsPerBillion))
+            case .corruption(let next):
+                (.corruption, UInt64(max(next.probability.partsPerBillion, next.truncation.partsPerBillion)))
             }
-        let event = TraceEvent(time: now, kind: .changed, place: id.index, property: property, detail: detail)
+        var event = TraceEvent(time: now, kind: .changed, place: id.index, property: property, detail: detail)
+        if case .queue(let discipline) = change {
+            event.length = discipline.limit.traced.unit + (discipline.isManaged ? 256 : 0)
+        }
         hash.fold(event)
         fabric.trace.append(event)
+    }
+
+    /// The top bit says whether it may reorder.
+    private static func traced(_ model: (any JitterModel)?) -> UInt64 {
+        guard let model else { return 0 }
+        return UInt64(model.largestDelay.nanoseconds) | (model.mayReorder ? 1 << 63 : 0)
     }
 }

@@ -7,6 +7,9 @@ extension LinkDirection {
         let packet: PacketSlot
         /// Packets that still have to pass.
         var toPass: Int
+        /// When it stops waiting for them and goes its way.
+        let leaves: Instant
+        /// When it then arrives.
         let deadline: Instant
         let order: UInt64
     }
@@ -86,7 +89,8 @@ extension LinkDirection {
             SetAside(
                 packet: packet,
                 toPass: reordering.distance,
-                deadline: now + delay + reordering.within,
+                leaves: now + reordering.within,
+                deadline: now + reordering.within + delay,
                 order: fabric.nextOrder()
             )
         )
@@ -96,6 +100,10 @@ extension LinkDirection {
     private mutating func countPassing(now: Instant, in fabric: inout Fabric) {
         var index = 0
         while index < setAside.count {
+            guard setAside[index].leaves >= now else {
+                index += 1
+                continue
+            }
             setAside[index].toPass -= 1
             if setAside[index].toPass > 0 {
                 index += 1

@@ -24,7 +24,7 @@ final class CoDel: QueueDiscipline {
         case droppedFirst
     }
 
-    private var parameters: Parameters
+    private let parameters: Parameters
     private var step = Step.fresh
     private var dropping = false
     private var firstAboveTime = Instant.start
@@ -38,7 +38,8 @@ final class CoDel: QueueDiscipline {
         Int64(backlog.bytes + length) <= parameters.limit
     }
 
-    func setLimit(_ limit: Int64) { parameters.limit = limit }
+    var limit: QueueLimit { parameters.limit == .max ? .unlimited : .bytes(parameters.limit) }
+    let isManaged = true
 
     func becameEmpty(now: Instant) {
         firstAboveTime = .start

@@ -14,8 +14,34 @@ public protocol QueueDiscipline: AnyObject {
     /// The wire is free and nobody waits.
     func becameEmpty(now: Instant)
 
-    /// Replaces the limit, in the discipline's own unit (bytes, packets or nanoseconds).
-    func setLimit(_ limit: Int64)
+    /// The bound that `admits` keeps, so that traces and the law checker know it.
+    var limit: QueueLimit { get }
+
+    /// Whether `judge` may answer anything but `.send`.
+    var isManaged: Bool { get }
+}
+
+/// How much may wait.
+public enum QueueLimit: Hashable, Sendable {
+    case unlimited
+    case packets(Int64)
+    /// UDP payload.
+    case bytes(Int64)
+    /// From a packet's arrival to the start of its own serialisation.
+    case delay(Interval)
+    /// Something else: the law checker does not judge what such a queue refuses.
+    case other
+
+    /// As a `changed` event holds it: the number, and the code of its unit.
+    var traced: (limit: UInt64, unit: UInt32) {
+        switch self {
+        case .unlimited: (0, 0)
+        case .packets(let count): (UInt64(count), 1)
+        case .bytes(let count): (UInt64(count), 2)
+        case .delay(let bound): (UInt64(bound.nanoseconds), 3)
+        case .other: (0, 4)
+        }
+    }
 }
 
 /// The packet at the front of a queue.

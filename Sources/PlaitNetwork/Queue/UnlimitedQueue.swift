@@ -4,13 +4,14 @@ package import PlaitCore
 package final class UnlimitedQueue: QueueDiscipline {
     package init() {}
 
+    package var limit: QueueLimit { .unlimited }
+    package var isManaged: Bool { false }
+
     package func admits(length: Int, behind backlog: Backlog, now: Instant) -> Bool { true }
 
     package func judge(_ head: QueueHead, before backlog: Backlog, now: Instant) -> QueueVerdict { .send }
 
     package func becameEmpty(now: Instant) {}
-
-    package func setLimit(_ limit: Int64) {}
 
     static let registration = QueueRegistration(
         signature: ModelSignature(name: "unlimited", summary: "everyone may wait, however long")

@@ -67,7 +67,7 @@ extension DirectionLedger {
     private func excess(_ length: Int64, strictly: Bool) -> (found: Int64, allowed: Int64)? {
         let takesFirst = service.isIdle && isAble
         switch queue {
-        case .unlimited:
+        case .unlimited, .unknown:
             return nil
         case .packets(let limit):
             let held = Int64(waiting.count) + (takesFirst ? 0 : 1)
@@ -123,7 +123,7 @@ extension DirectionLedger {
             )
         } else if event.reason != .tooBig, (event.reason == .down) != (condition != .up) {
             findings.report(.deadLink, event, "dropped as \(event.reason) on a direction that is \(condition)")
-        } else if event.reason == .queueFull, excess(length, strictly: false) == nil {
+        } else if event.reason == .queueFull, queue != .unknown, excess(length, strictly: false) == nil {
             findings.report(
                 .refusal,
                 event,

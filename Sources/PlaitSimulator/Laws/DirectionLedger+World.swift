@@ -33,7 +33,7 @@ extension DirectionLedger {
             jitterMayReorder = detail >> 63 != 0
             changeReordering(now)
         case .queue:
-            changeQueue(Int64(clamping: detail))
+            changeQueue(Int64(clamping: detail), code: event.length)
         case .duplication:
             mayDuplicate = detail != 0
         case .reordering:
@@ -85,12 +85,14 @@ extension DirectionLedger {
         }
     }
 
-    private mutating func changeQueue(_ limit: Int64) {
-        switch queue {
-        case .unlimited: break
-        case .packets: queue = .packets(limit)
-        case .bytes: queue = .bytes(limit)
-        case .delay: queue = .delay(Interval(nanoseconds: limit))
+    private mutating func changeQueue(_ limit: Int64, code: UInt32) {
+        isManaged = code & 256 != 0
+        switch code & 255 {
+        case 0: queue = .unlimited
+        case 1: queue = .packets(limit)
+        case 2: queue = .bytes(limit)
+        case 3: queue = .delay(Interval(nanoseconds: limit))
+        default: queue = .unknown
         }
     }
 }

@@ -14,7 +14,7 @@ struct DirectionLedger: ~Copyable {
     let index: Int32
     let from: Int32
     let to: Int32
-    let isManaged: Bool
+    var isManaged: Bool
 
     // What the scenario and the timeline say.
     var rate: UInt64

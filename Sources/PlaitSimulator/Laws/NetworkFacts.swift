@@ -15,6 +15,8 @@ public struct HostFacts: Sendable {
 /// The most a queue holds, not counting the packet in serialisation.
 public enum QueueBound: Hashable, Sendable {
     case unlimited
+    /// A model whose bound nobody told: what it refuses is not judged.
+    case unknown
     case packets(Int64)
     /// Bytes of UDP payload, overhead not counted.
     case bytes(Int64)
