@@ -13,7 +13,7 @@ import sys
 from fractions import Fraction
 
 LINK_REASONS = ["too-big", "down", "queue-full", "aqm", "flushed", "loss", "cut"]
-HOST_REASONS = ["no-route", "host-down", "unreachable", "partitioned", "buffer-full"]
+HOST_REASONS = ["no-route", "host-down", "unreachable", "partitioned", "buffer-full", "controlled"]
 BEFORE_SERIALISATION = {"too-big", "down", "queue-full", "aqm", "flushed"}
 FLOW_COUNTS = ["sent", "copied", "delivered", "duplicate", "corrupted", "good", "dropped"]
 LINK_COUNTS = ["offered", "departed", "arrived", "copied", "corrupted", "marked"]

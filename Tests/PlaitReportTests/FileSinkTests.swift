@@ -58,7 +58,8 @@ struct FileSinkTests {
         let error = #expect(throws: FileError.self) { _ = try FileSink.write(Text(), to: missing) }
         #expect(
             error?.description
-                == "cannot create \(missing): No such file or directory (errno 2). Make the folder first, or name another one."
+                == "cannot create \(missing): No such file or directory (errno 2). "
+                + "Make the folder first, or name another one."
         )
         try FileManager.default.createDirectory(atPath: folder.file("taken/inside"), withIntermediateDirectories: true)
         let taken = #expect(throws: FileError.self) { try FileSink.write(Text(), to: folder.file("taken")) }

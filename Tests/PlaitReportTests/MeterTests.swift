@@ -70,6 +70,15 @@ struct MeterTests {
         #expect(totals.flows[0].counts.sent.packets == 1 && totals.flows[0].quantiles == nil)
     }
 
+    @Test("drops of every reason are counted apart", arguments: TraceEvent.DropReason.allCases.dropFirst())
+    func reasons(reason: TraceEvent.DropReason) {
+        let (_, totals) = measure([event(0, .sent), event(1, .offered), event(1, .dropped, reason: reason)], until: 2)
+        for other in TraceEvent.DropReason.allCases {
+            #expect(totals.drops[other].packets == (other == reason ? 1 : 0))
+        }
+        #expect(totals.directions[0].counts.drops.total.packets == (reason.isAtHost ? 0 : 1))
+    }
+
     @Test("a copy has its original's sending time, and its payload counts once")
     func copies() {
         let (_, totals) = measure(

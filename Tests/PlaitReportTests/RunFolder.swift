@@ -41,9 +41,9 @@ final class Folder {
             engineEvents: 99,
             totals: totals
         )
-        try Table.writeRuns([summary], in: path)
-        try Table.writeFlowTotals(totals, labels: world.labels, in: path)
-        try Table.writeEvents(meter.changes, labels: world.labels, in: path)
+        try ResultTable.writeRuns([summary], in: path)
+        try ResultTable.writeFlowTotals(totals, labels: world.labels, in: path)
+        try ResultTable.writeEvents(meter.changes, labels: world.labels, in: path)
         try Manifest(
             plaitVersion: "0.0.0",
             scenario: "tiny, world",

@@ -30,7 +30,7 @@ struct TableTests {
 
     @Test(
         "a changed digit in any table is a difference",
-        arguments: Table.all.map(\.file).filter { $0 != "events.csv" }
+        arguments: ResultTable.all.map(\.file).filter { $0 != "events.csv" }
     )
     func changedDigit(file: String) throws {
         let folder = try Folder()
@@ -81,9 +81,9 @@ struct TableTests {
     func columnsPage() throws {
         let file = repositoryRoot.appending(path: "results/COLUMNS.md")
         if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] != nil {
-            try Table.page.write(to: file, atomically: true, encoding: .utf8)
+            try ResultTable.page.write(to: file, atomically: true, encoding: .utf8)
         }
-        #expect(try String(contentsOf: file, encoding: .utf8) == Table.page)
+        #expect(try String(contentsOf: file, encoding: .utf8) == ResultTable.page)
     }
 
     @Test("a table names each column once, and its unit is the end of the name")
@@ -94,7 +94,7 @@ struct TableTests {
             "event",
             "reason", "property", "place", "packet", "ecn", "index", "detail",
         ]
-        for table in Table.all {
+        for table in ResultTable.all {
             #expect(Set(table.columns.map(\.name)).count == table.columns.count, "\(table.file)")
             for column in table.columns {
                 let isMeasured = units.contains { column.name.hasSuffix("_" + $0) }
@@ -118,6 +118,8 @@ struct TableTests {
         #expect(words(.host, 0) == "crashed||crashed")
         #expect(words(.drift, UInt64(bitPattern: -20)) == "-20|ppb|drift -20 ppb")
         #expect(words(.duplication, 25_000_000) == "25000000|ppb|duplication 2.5 %")
+        #expect(words(.jitter, 1 << 63 | 2_000) == "2000|ns, may reorder|jitter up to 2 us, may reorder")
+        #expect(words(.partition, 0) == "0||partition healed")
         #expect(words(.rebind, 5 << 32 | 9) == "5>9||rebound 5 > 9")
     }
 }

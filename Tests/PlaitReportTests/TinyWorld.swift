@@ -40,6 +40,7 @@ struct TinyWorld {
         for step in 0..<10 as Range<UInt64> {
             note(changed: .rate, 2, 1_500_000_000 + Int64(step) * 20_000_000, 6_000_000 - step * 300_000)
         }
+        note(changed: .partition, -1, 1_590_000_000, 1)
         note(changed: .drift, 2, 1_600_000_000, UInt64(bitPattern: -20_000))
         let middle = pass(sent, direction: 0, nanosecondsPerByte: 1_000, delay: 5_000_000, limit: 60_000_000, down: cut)
         let last = pass(middle, direction: 2, nanosecondsPerByte: 1_333, delay: 20_000_000, limit: 40_000_000)

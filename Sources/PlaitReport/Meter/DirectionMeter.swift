@@ -47,7 +47,7 @@ struct DirectionMeter {
             queue.remove(event.length)
         case .cut:
             serialisationEnded(of: event.packet, at: event.time.nanoseconds)
-        case .loss, .none, .noRoute, .hostDown, .unreachable, .partitioned, .bufferFull:
+        case .loss, .none, .noRoute, .hostDown, .unreachable, .partitioned, .bufferFull, .controlled:
             break
         }
     }

@@ -56,6 +56,7 @@ package final class RunSeries: SampleObserver {
         }
     }
 
+    /// Some intervals that are shown as one.
     package struct Group: Sendable {
         package let intervals: Range<Int>
         /// In nanoseconds.

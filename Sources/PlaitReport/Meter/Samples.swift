@@ -34,7 +34,7 @@ package struct Traffic: Hashable, Sendable {
 
 /// Drops by reason.
 package struct DropCounts: Sendable {
-    private var byReason = InlineArray<13, Traffic>(repeating: Traffic())
+    private var byReason = InlineArray<14, Traffic>(repeating: Traffic())
 
     package init() {}
 

@@ -257,7 +257,7 @@ package struct RunPlot {
             drawing.words("soft", .init(x: Layout.left(0) + 200, y: height), mark.wording)
         }
         guard marks.count > numbered.count else { return }
-        let words = "and \(marks.count - numbered.count) more changes: see \(Table.events.file)"
+        let words = "and \(marks.count - numbered.count) more changes: see \(ResultTable.events.file)"
         drawing.words("soft", .init(x: Layout.left(0) + 200, y: keyTop + numbered.count * 170), words)
     }
 }

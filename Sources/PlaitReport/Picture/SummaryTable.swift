@@ -27,10 +27,10 @@ package struct SummaryTable {
         let rule = styled(String(repeating: "─", count: width), .dim) + "\n"
         var text = styled(firstLine, .bold) + "\n" + styled("hash " + summary.hash, .dim) + "\n"
         if !labels.flows.isEmpty {
-            text += rule + flows.text + left(labels.flows.count, "flows", Table.flowTotals.file)
+            text += rule + flows.text + left(labels.flows.count, "flows", ResultTable.flowTotals.file)
         }
         if !labels.directions.isEmpty {
-            text += rule + links.text + left(labels.directions.count, "directions", Table.links.file)
+            text += rule + links.text + left(labels.directions.count, "directions", ResultTable.links.file)
         }
         return text + rule
     }

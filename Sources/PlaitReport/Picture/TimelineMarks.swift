@@ -16,7 +16,7 @@ struct TimelineMark {
 
         /// `wifi rate 6 Mbps to 3 Mbps until 2 s`.
         var wording: String {
-            guard start < end else { return place + " " + last }
+            guard start < end else { return place.isEmpty ? last : place + " " + last }
             let name = property.word + " "
             let value = last.hasPrefix(name) ? String(last.dropFirst(name.count)) : last
             return "\(place) \(first) to \(value) until \(Interval(nanoseconds: end))"
@@ -28,8 +28,8 @@ struct TimelineMark {
         let property: TraceEvent.Property
     }
 
-    /// Changes of one instant make a mark. Steps of one measured property that follow each other closely are a ramp and count
-    /// as one change, at the instant of the first step.
+    /// Changes of one instant make a mark. Steps of one measured property that follow each other closely are a ramp
+    /// and count as one change, at the instant of the first step.
     static func marks(of events: [TraceEvent], labels: RunLabels, runEnd: Instant) -> [TimelineMark] {
         let close = runEnd.nanoseconds / 33
         var changes: [Change] = []
@@ -87,7 +87,7 @@ extension TraceEvent.Property {
     fileprivate var isMeasured: Bool {
         switch self {
         case .rate, .delay, .jitter, .queue, .duplication, .reordering, .corruption, .drift: true
-        case .none, .up, .clog, .mtu, .overhead, .loss, .host, .wallStep, .rebind: false
+        case .none, .up, .clog, .mtu, .overhead, .loss, .host, .wallStep, .rebind, .partition: false
         }
     }
 }

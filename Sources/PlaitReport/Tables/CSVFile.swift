@@ -4,11 +4,11 @@ package struct CSVFile: ~Copyable {
     private let columnCount: Int
     private var filled = 0
 
-    package init(_ table: Table, in folder: String) throws(FileError) {
+    package init(_ table: ResultTable, in folder: String) throws(FileError) {
         try self.init(table, at: folder + "/" + table.file)
     }
 
-    package init(_ table: Table, at path: String) throws(FileError) {
+    package init(_ table: ResultTable, at path: String) throws(FileError) {
         sink = try FileSink(path: path)
         columnCount = table.columns.count
         sink.text.append(table.header + "\n")

@@ -13,7 +13,7 @@ package struct Column: Sendable {
 
 /// A result table: its file, what a row is, and its columns in order. This page is the only place that names columns;
 /// `results/COLUMNS.md` is made from it, and every writer is held to it.
-package struct Table: Sendable {
+package struct ResultTable: Sendable {
     package let file: String
     package let row: String
     package let columns: [Column]
@@ -27,8 +27,8 @@ package struct Table: Sendable {
     package var header: String { columns.map(\.name).joined(separator: ",") }
 }
 
-extension Table {
-    package static let runs = Table(
+extension ResultTable {
+    package static let runs = ResultTable(
         file: "runs.csv",
         row: "One row a run.",
         columns: [
@@ -53,7 +53,7 @@ extension Table {
             ] + delays("the run")
     )
 
-    package static let links = Table(
+    package static let links = ResultTable(
         file: "links.csv",
         row: "One row per direction of a link and sampling interval.",
         columns: interval + [
@@ -75,7 +75,7 @@ extension Table {
             ]
     )
 
-    package static let flows = Table(
+    package static let flows = ResultTable(
         file: "flows.csv",
         row: "One row per flow and sampling interval.",
         columns: interval + [Column("flow", "Name of the flow.")] + flowCounts + [
@@ -89,7 +89,7 @@ extension Table {
         ]
     )
 
-    package static let flowTotals = Table(
+    package static let flowTotals = ResultTable(
         file: "flow_totals.csv",
         row: "One row per flow, over the whole run.",
         columns: [Column("flow", "Name of the flow.")] + flowCounts + [
@@ -97,19 +97,19 @@ extension Table {
         ] + delays("the flow")
     )
 
-    package static let events = Table(
+    package static let events = ResultTable(
         file: "events.csv",
         row: "One row per change of the world: the timeline, ramps and faults.",
         columns: [
             Column("time_ms", "When."),
             Column("what", "The property that changed; the words of `property` in packets.csv."),
-            Column("where", "Host, or `link/from>to`."),
+            Column("where", "Host, or `link/from>to`; empty for a partition."),
             Column("value", "The new value."),
-            Column("unit", "`bps` (0: unlimited), `ns`, `B`, `ppb` (parts per billion), or empty."),
+            Column("unit", "`bps` (0: unlimited), `ns`, `B`, `ppb` (parts per billion), `ns, may reorder`, or empty."),
         ]
     )
 
-    package static let packets = Table(
+    package static let packets = ResultTable(
         file: "packets.csv",
         row: "One row per trace event, in the order things happened. On request.",
         columns: [
@@ -117,7 +117,7 @@ extension Table {
             Column("event", words(TraceEvent.Kind.allCases.map(\.word)) + "."),
             Column("reason", "Of a drop: " + words(TraceEvent.DropReason.all.map(\.word)) + "."),
             Column("property", "Of a change: " + words(TraceEvent.Property.allCases.dropFirst().map(\.word)) + "."),
-            Column("place", "Host (sent, delivered, drops at hosts), else `link/from>to`."),
+            Column("place", "Host (sent, delivered, drops at hosts), else `link/from>to`; empty for a partition."),
             Column("packet", "Serial number, unique in the run, copies included; empty for a change."),
             Column("flow", "Name of the flow, or empty."),
             Column("length_bytes", "UDP payload as it is after the event; empty for a change."),
@@ -166,14 +166,15 @@ extension Table {
     private static func words(_ list: [String]) -> String { list.map { "`\($0)`" }.joined(separator: ", ") }
 }
 
-extension Table {
+extension ResultTable {
     /// `results/COLUMNS.md`.
     package static var page: String {
         var page = """
             # Columns of the result tables
 
-            Format version \(formatVersion), as in manifest.json. Made from Sources/PlaitReport/Tables/Columns.swift; a test holds
-            the two together. Files are UTF-8 with a header line, comma-separated, quoted as RFC 4180 says, with LF line ends.
+            Format version \(formatVersion), as in manifest.json. Made from Sources/PlaitReport/Tables/Columns.swift;
+            a test holds the two together. Files are UTF-8 with a header line, comma-separated, quoted as RFC 4180
+            says, with LF line ends.
             Lengths count UDP payload. Times are virtual; `_ms` has six places and is therefore exact to the nanosecond.
             [METRICS.md](METRICS.md) defines every value by a formula.
 

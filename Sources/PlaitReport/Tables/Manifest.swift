@@ -57,7 +57,7 @@ package struct Manifest: Sendable {
         var json = JSONWriter(pretty: true)
         json.object { json in
             json.key("format_version")
-            json.value(Table.formatVersion)
+            json.value(ResultTable.formatVersion)
             json.key("plait_version")
             json.value(plaitVersion)
             json.key("scenario")

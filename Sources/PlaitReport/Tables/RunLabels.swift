@@ -2,6 +2,7 @@ package import PlaitCore
 
 /// What the numbers of a trace are called: everything that a file says about places and flows comes from here.
 package struct RunLabels: Sendable {
+    /// The names of one direction of a link.
     package struct Direction: Sendable {
         /// The link's name in the scenario.
         package let link: String
@@ -36,9 +37,10 @@ package struct RunLabels: Sendable {
         self.flows = flows
     }
 
-    /// The name of the host or direction that `event` names.
+    /// The name of the host or direction that `event` names; empty when it names none.
     package func place(of event: TraceEvent) -> String {
-        event.isAtHost ? hosts[Int(event.place)] : directions[Int(event.place)].name
+        guard event.place >= 0 else { return "" }
+        return event.isAtHost ? hosts[Int(event.place)] : directions[Int(event.place)].name
     }
 }
 

@@ -1,6 +1,6 @@
 package import PlaitCore
 
-extension Table {
+extension ResultTable {
     /// Writes `runs.csv`, a row per run in the given order.
     package static func writeRuns(_ runs: [RunSummary], in folder: String) throws(FileError) {
         var file = try CSVFile(.runs, in: folder)

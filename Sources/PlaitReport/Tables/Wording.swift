@@ -38,6 +38,7 @@ extension TraceEvent.DropReason {
         case .unreachable: "unreachable"
         case .partitioned: "partitioned"
         case .bufferFull: "buffer-full"
+        case .controlled: "controlled"
         }
     }
 
@@ -69,6 +70,7 @@ extension TraceEvent.Property {
         case .drift: "drift"
         case .wallStep: "wall-step"
         case .rebind: "rebind"
+        case .partition: "partition"
         }
     }
 }
@@ -112,7 +114,8 @@ package struct ChangedValue: Hashable, Sendable {
             case .host: state(["crashed", "running", "paused"])
             case .rate: measured("bps", detail == 0 ? "unlimited" : Self.rate(detail))
             case .delay: measured("ns", Interval(nanoseconds: signed).description)
-            case .jitter: measured("ns", "up to " + Interval(nanoseconds: signed).description)
+            case .jitter: Self.jitter(detail)
+            case .partition: measured("", detail == 0 ? "healed" : "\(detail) in force")
             case .mtu, .overhead: measured("B", String(detail) + " B")
             case .loss: measured("", detail == 0 ? "off" : "on")
             case .queue: measured("", String(detail))
@@ -135,6 +138,14 @@ package struct ChangedValue: Hashable, Sendable {
             default: (1, "bps")
             }
         return shortest(bitsPerSecond, unit) + " " + name
+    }
+
+    /// The top bit of the detail says that packets may overtake each other.
+    private static func jitter(_ detail: UInt64) -> (String, String, String) {
+        let extra = detail & ~(1 << 63)
+        let overtaking = extra == detail ? "" : ", may reorder"
+        let length = Interval(nanoseconds: Int64(extra))
+        return (String(extra), extra == detail ? "ns" : "ns, may reorder", "jitter up to \(length)\(overtaking)")
     }
 
     private static func percent(_ partsPerBillion: UInt64) -> String { shortest(partsPerBillion, 10_000_000) + " %" }

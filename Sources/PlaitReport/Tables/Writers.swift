@@ -97,7 +97,7 @@ package final class PacketsFile: TraceObserver {
             file.put(ready: words.kinds[Int(event.kind.rawValue)])
             file.put(ready: words.reasons[Int(event.reason.rawValue)])
             file.put(ready: words.properties[Int(event.property.rawValue)])
-            file.put(ready: event.isAtHost ? words.hosts[Int(event.place)] : words.directions[Int(event.place)])
+            file.put(ready: words.place(of: event))
             if event.kind == .changed {
                 file.putNothing(5)
             } else {
@@ -131,6 +131,11 @@ private struct PacketWords {
         directions = labels.directions.map { ready($0.name) }
         hosts = labels.hosts.map(ready)
         flows = [[]] + labels.flows.map(ready)
+    }
+
+    func place(of event: TraceEvent) -> [UInt8] {
+        guard event.place >= 0 else { return [] }
+        return event.isAtHost ? hosts[Int(event.place)] : directions[Int(event.place)]
     }
 }
 
