@@ -4,6 +4,8 @@ public import PlaitCore
 package struct Fabric: ~Copyable {
     package var packets: PacketPool
     package var trace: TraceBuffer
+    /// Who sees packets with their bytes.
+    package var captures: [any PacketObserver] = []
     /// The serial of the next packet to be created.
     package private(set) var serials: UInt64 = 0
     /// What has been put into the event order so far. Ties in time are broken by it.
@@ -16,6 +18,18 @@ package struct Fabric: ~Copyable {
     package init(largestPacket: Int) {
         packets = PacketPool(largestPacket: largestPacket)
         trace = TraceBuffer()
+    }
+
+    /// Shows a packet's event with its bytes to those who asked for it.
+    package func capture(_ event: TraceEvent, _ packet: PacketSlot) {
+        for observer in captures {
+            observer.capture(
+                event,
+                from: packets[packet].source,
+                to: packets[packet].destination,
+                payload: packets.bytes(packet)
+            )
+        }
     }
 
     package mutating func nextSerial() -> UInt64 {

@@ -98,5 +98,6 @@ extension Simulator {
         )
         hosts[host].hash.fold(event)
         fabric.trace.append(event)
+        if !fabric.captures.isEmpty { fabric.capture(event, packet) }
     }
 }

@@ -61,10 +61,12 @@ package struct Simulator: ~Copyable {
         while true {
             guard events < stop.events else { return .eventLimit }
             guard timers.armed > 0 else {
-                return finish(stop.time, reason: .quiescent)
+                if !stop.whenQuiet, !stop.time.isNever { now = max(now, stop.time) }
+                return .quiescent
             }
             guard let (timer, time) = timers.popFirst(notAfter: stop.time) else {
-                return finish(stop.time, reason: .timeReached)
+                now = max(now, stop.time)
+                return .timeReached
             }
             if let culprit = guarding.count(timer: timer, advances: time > now, limit: stop.eventsPerInstant) {
                 return .stalled(culprit: name(ofTimer: culprit))
@@ -85,13 +87,16 @@ package struct Simulator: ~Copyable {
     /// Adds a listener. It hears of everything from here on.
     package mutating func add(_ observer: any TraceObserver) { fabric.trace.add(observer) }
 
-    /// Hands the last events to the observers. The run is over.
-    package mutating func finishTrace() { fabric.trace.finish(at: now) }
+    /// Adds someone who sees packets with their bytes.
+    package mutating func add(capture observer: any PacketObserver) { fabric.captures.append(observer) }
 
-    private mutating func finish(_ end: Instant, reason: StopReason) -> StopReason {
-        // A run that fell silent still lasts as long as it was asked to, unless that is forever.
-        if !end.isNever { now = max(now, end) }
-        return reason
+    /// Packets of a direction between its queue and its far end, the one in service included.
+    package func onWire(_ direction: DirectionID) -> Tally { directions[Int(direction.index)].onWire(in: fabric) }
+
+    /// Hands the last events to the observers. The run is over.
+    package mutating func finishTrace() {
+        fabric.trace.finish(at: now)
+        for capture in fabric.captures { capture.finish(at: now) }
     }
 
     private mutating func dispatch(_ timer: Int) {

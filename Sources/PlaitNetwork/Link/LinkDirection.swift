@@ -74,6 +74,15 @@ package struct LinkDirection: ~Copyable {
     /// Packets on the wire or set aside to be overtaken, without the one in service.
     package var packetsOnWire: Int { wire.count + setAside.count }
 
+    /// What is between the queue and the far end: in service, on the wire, or set aside to be overtaken.
+    package func onWire(in fabric: borrowing Fabric) -> Tally {
+        var tally = Tally()
+        if !inService.isNone { tally.add(fabric.packets[inService].length) }
+        for index in 0..<wire.count { tally.add(fabric.packets[wire[index]].length) }
+        for index in 0..<setAside.count { tally.add(fabric.packets[setAside[index].packet].length) }
+        return tally
+    }
+
     // MARK: Inputs
 
     /// A packet reached the entrance. It now belongs to the direction.
@@ -206,5 +215,10 @@ package struct LinkDirection: ~Copyable {
         )
         hash.fold(event)
         fabric.trace.append(event)
+        guard !fabric.captures.isEmpty else { return }
+        switch kind {
+        case .dropped, .corrupted, .copied, .arrived: fabric.capture(event, packet)
+        case .sent, .offered, .marked, .started, .departed, .delivered, .changed: break
+        }
     }
 }

@@ -18,6 +18,9 @@ package struct Wire: ~Copyable {
 
     package var count: Int { flights.count }
 
+    /// The packet that arrives as number `index` from now.
+    package subscript(index: Int) -> PacketSlot { flights[index].packet }
+
     /// When the next packet comes out.
     package var next: Alarm {
         flights.isEmpty ? .none : Alarm(time: flights[0].arrival, order: flights[0].order)

@@ -78,8 +78,19 @@ extension Simulator {
         countStep()
         let copy = fabric.packets.duplicate(packet)
         fabric.packets[copy].serial = fabric.nextSerial()
-        let host = Int(topology.owner(of: fabric.packets[packet].source.interface).index)
-        note(.copied, copy, at: host, detail: serial)
+        let record = fabric.packets[copy]
+        fabric.trace.append(
+            TraceEvent(
+                time: now,
+                kind: .copied,
+                place: topology.uplink(of: record.source.interface).index,
+                packet: record.serial,
+                flow: record.flow,
+                length: record.length,
+                ecn: record.ecn,
+                detail: serial
+            )
+        )
         control?.hold(copy)
         return fabric.packets[copy].serial
     }

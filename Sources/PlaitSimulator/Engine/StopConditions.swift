@@ -4,6 +4,8 @@ package import PlaitCore
 package struct StopConditions {
     package var time: Instant = .never
     package var events: UInt64 = .max
+    /// Whether a run in which nothing is left to happen ends there. If not, it lasts until `time`, in silence.
+    package var whenQuiet = false
     /// More events than this without any passing of virtual time are taken for a loop.
     package var eventsPerInstant: UInt64 = 10_000_000
     /// Events between two calls of `progress`.

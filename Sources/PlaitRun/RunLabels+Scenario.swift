@@ -1,0 +1,17 @@
+import PlaitCore
+package import PlaitReport
+package import PlaitScenario
+
+extension RunLabels {
+    package init(_ scenario: Scenario) {
+        let hosts = scenario.hosts.map(\.name)
+        let directions = scenario.links.flatMap { link in
+            let (first, second) = (hosts[Int(link.first.index)], hosts[Int(link.second.index)])
+            return [
+                Direction(link: link.name, from: first, to: second, rate: link.forward.rate),
+                Direction(link: link.name, from: second, to: first, rate: link.backward.rate),
+            ]
+        }
+        self.init(directions: directions, hosts: hosts, flows: scenario.flows.map(\.name))
+    }
+}
