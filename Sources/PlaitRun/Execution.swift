@@ -140,10 +140,4 @@ package struct RunOutcome {
     package let violations: [LawViolation]
     package let violationCount: Int
     package let verdicts: [Verdict]
-
-    /// Whether the run ended as it should and showed what was asked for.
-    package var holds: Bool {
-        if case .stalled = stop { return false }
-        return violationCount == 0 && stop != .interrupted && verdicts.allSatisfy { $0.holds }
-    }
 }

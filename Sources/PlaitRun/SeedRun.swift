@@ -1,0 +1,121 @@
+import PlaitCore
+package import PlaitReport
+import PlaitScenario
+package import PlaitSimulator
+
+/// One seed's run with all that it writes.
+package struct SeedRun: Sendable {
+    package let summary: RunSummary
+    package let hashes: [(name: String, digits: String)]
+    package let stop: StopReason
+    package let violations: [LawViolation]
+    package let violationCount: Int
+    package let verdicts: [Verdict]
+    /// For a terminal.
+    package let summaryText: String
+    /// What was written, without the folder.
+    package let files: [String]
+
+    /// Whether the run ended as it should and showed what was asked for.
+    package var holds: Bool {
+        if case .stalled = stop { return false }
+        return violationCount == 0 && verdicts.allSatisfy { $0.holds }
+    }
+
+    /// Runs `seed` and writes its files into `folder`. Either all of them appear, or an error is thrown and those of an
+    /// earlier run stay as they were, each whole.
+    static func perform(
+        _ request: RunRequest,
+        seed: UInt64,
+        in folder: String,
+        progress: ((Instant, UInt64) -> Bool)?
+    ) throws(RunError) -> SeedRun {
+        let blueprint: Blueprint
+        do throws(BlueprintErrors) {
+            blueprint = try Blueprint(
+                request.scenario,
+                seed: seed,
+                registry: request.registry,
+                distributions: request.distributions
+            )
+        } catch {
+            throw .scenario(error)
+        }
+        let run: SeedRun?
+        do throws(FileError) {
+            run = try perform(blueprint, request, in: folder, progress)
+        } catch {
+            throw .file(error)
+        }
+        guard let run else { throw .interrupted }
+        return run
+    }
+
+    private static func perform(
+        _ blueprint: Blueprint,
+        _ request: RunRequest,
+        in folder: String,
+        _ progress: ((Instant, UInt64) -> Bool)?
+    ) throws(FileError) -> SeedRun? {
+        try makeFolder(folder)
+        let labels = RunLabels(request.scenario)
+        let links = try LinksFile(in: folder, labels: labels)
+        let flows = try FlowsFile(in: folder, labels: labels)
+        let packets = request.writesPackets ? try PacketsFile(in: folder, labels: labels) : nil
+        let capture = request.writesCapture ? try captureFile(request.scenario, labels, in: folder) : nil
+        let execution = Execution(
+            blueprint,
+            checksLaws: request.checksLaws,
+            receivers: [links, flows],
+            observers: packets.map { [$0] } ?? [],
+            capture: capture
+        )
+        let outcome = execution.run(progress: progress)
+        // Half a run is no result: what was written so far disappears with its files.
+        guard outcome.stop != .interrupted else { return nil }
+        try links.commit()
+        try flows.commit()
+        try packets?.commit()
+        try capture?.commit()
+        try ResultTable.writeFlowTotals(outcome.summary.totals, labels: labels, in: folder)
+        try ResultTable.writeEvents(outcome.changes, labels: labels, in: folder)
+        if request.plots {
+            try RunPlot(outcome.summary, labels: labels, series: outcome.series, changes: outcome.changes)
+                .write(to: folder + "/plot.svg")
+        }
+        return SeedRun(outcome, request)
+    }
+
+    private static func captureFile(
+        _ scenario: Scenario,
+        _ labels: RunLabels,
+        in folder: String
+    ) throws(FileError) -> CaptureFile {
+        try CaptureFile(
+            at: folder + "/packets.pcapng",
+            labels: labels,
+            family: scenario.addresses == .ipv6 ? .ipv6 : .ipv4
+        )
+    }
+
+    private init(_ outcome: RunOutcome, _ request: RunRequest) {
+        summary = outcome.summary
+        hashes = outcome.hashes
+        stop = outcome.stop
+        violations = outcome.violations
+        violationCount = outcome.violationCount
+        verdicts = outcome.verdicts
+        summaryText =
+            SummaryTable(outcome.summary, labels: outcome.labels, series: outcome.series, colour: request.colour).text
+        files =
+            ["links.csv", "flows.csv", "flow_totals.csv", "events.csv"] + (request.writesPackets ? ["packets.csv"] : [])
+            + (request.writesCapture ? ["packets.pcapng"] : []) + (request.plots ? ["plot.svg"] : [])
+    }
+}
+
+/// Why there is no result.
+package enum RunError: Error {
+    case scenario(BlueprintErrors)
+    case file(FileError)
+    case interrupted
+}
