@@ -26,6 +26,7 @@ func tests(of name: String, _ imports: [String] = [], exclude: [String] = []) ->
 
 let package = Package(
     name: "plait",
+    products: [.executable(name: "plait", targets: ["plait"])],
     targets: [
         module("PlaitCore"),
         module("PlaitNetwork", ["PlaitCore"]),
@@ -34,6 +35,9 @@ let package = Package(
         module("PlaitStatistics", ["PlaitCore", "CGSL"]),
         .systemLibrary(name: "CYAML"),
         module("PlaitScenario", ["PlaitCore", "CYAML"]),
+        module("PlaitRun", ["PlaitCore", "PlaitNetwork", "PlaitSimulator", "PlaitStatistics", "PlaitScenario"]),
+        module("PlaitCommand", ["PlaitCore", "PlaitStatistics", "PlaitScenario", "PlaitRun"]),
+        .executableTarget(name: "plait", dependencies: ["PlaitCommand"], swiftSettings: house),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(
@@ -46,6 +50,7 @@ let package = Package(
         tests(of: "PlaitCore", exclude: ["Vectors"]),
         tests(of: "PlaitSimulator", ["PlaitCore", "PlaitNetwork", "PlaitStatistics"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
+        tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "plait"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )
