@@ -26,6 +26,7 @@ func tests(of name: String, _ imports: [String] = [], exclude: [String] = []) ->
 
 let package = Package(
     name: "plait",
+    products: [.executable(name: "plait", targets: ["plait"])],
     targets: [
         module("PlaitCore"),
         module("PlaitNetwork", ["PlaitCore"]),
@@ -39,6 +40,11 @@ let package = Package(
             "PlaitRun",
             ["PlaitCore", "PlaitNetwork", "PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario"]
         ),
+        module(
+            "PlaitCommand",
+            ["PlaitCore", "PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario", "PlaitRun"]
+        ),
+        .executableTarget(name: "plait", dependencies: ["PlaitCommand"], swiftSettings: house),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .target(
@@ -53,6 +59,7 @@ let package = Package(
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
         tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
         tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
+        tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "plait"], exclude: ["Snapshots"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,23 +10,23 @@ package struct Campaign: Sendable {
 
     package var holds: Bool { runs.allSatisfy(\.holds) }
 
-    /// Told by workers how far each is: finished runs, the share of the present one in millionths, events so far.
-    package typealias Progress = @Sendable (_ seed: UInt64, _ now: Instant, _ events: UInt64) -> Bool
+    /// Told by workers how far each run is; answers whether to go on.
+    package typealias Progress = @Sendable (_ run: Int, _ now: Instant, _ events: UInt64) -> Bool
 
     /// - Parameters:
     ///   - request: With at least one seed.
     ///   - workers: Runs at the same time, at least one.
-    ///   - progress: Called from the workers; answers whether to go on.
+    ///   - progress: Called from the workers.
     ///   - nanoseconds: A clock that only measures how long the whole took.
     package static func run(
         _ request: RunRequest,
         workers: Int,
         progress: Progress? = nil,
         nanoseconds: @Sendable () -> Int64
-    ) async throws(RunError) -> Campaign {
+    ) throws(RunError) -> Campaign {
         precondition(!request.seeds.isEmpty && workers > 0, "a campaign without a seed or a worker")
         let begun = nanoseconds()
-        let results = await perform(request, workers: workers, progress: progress)
+        let results = perform(request, workers: workers, progress: progress)
         var runs: [SeedRun] = []
         for result in results { runs.append(try result.get()) }
         let campaign = Campaign(runs: runs)
@@ -42,23 +42,14 @@ package struct Campaign: Sendable {
         _ request: RunRequest,
         workers: Int,
         progress: Progress?
-    ) async -> [Result<SeedRun, RunError>] {
-        let turns = Turns()
-        return await withTaskGroup(of: [(Int, Result<SeedRun, RunError>)].self) { group in
-            for _ in 0..<min(workers, request.seeds.count) {
-                group.addTask {
-                    var mine: [(Int, Result<SeedRun, RunError>)] = []
-                    while true {
-                        let index = turns.next()
-                        guard index < request.seeds.count else { return mine }
-                        mine.append((index, perform(request, number: index, progress)))
-                    }
-                }
+    ) -> [Result<SeedRun, RunError>] {
+        let results = Results(count: request.seeds.count)
+        Threads.run(min(workers, request.seeds.count)) {
+            while let index = results.next() {
+                results.put(perform(request, number: index, progress), at: index)
             }
-            var all: [(Int, Result<SeedRun, RunError>)] = []
-            for await part in group { all += part }
-            return all.sorted { $0.0 < $1.0 }.map(\.1)
         }
+        return results.all
     }
 
     private static func perform(
@@ -69,7 +60,7 @@ package struct Campaign: Sendable {
         let seed = request.seeds[index]
         let folder = request.seeds.count == 1 ? request.folder : request.folder + "/seed-\(seed)"
         let tell = progress.map { progress in
-            { (now: Instant, events: UInt64) in progress(seed, now, events) }
+            { (now: Instant, events: UInt64) in progress(index, now, events) }
         }
         do throws(RunError) {
             return .success(try SeedRun.perform(request, seed: seed, in: folder, progress: tell))
@@ -115,14 +106,27 @@ package struct Campaign: Sendable {
     }
 }
 
-/// Hands out the numbers from zero on, each once.
-private final class Turns: Sendable {
-    private let taken = Mutex(0)
+/// What the workers share: whose turn it is, and what came out.
+private final class Results: Sendable {
+    private struct State {
+        var taken = 0
+        var results: [Result<SeedRun, RunError>?]
+    }
 
-    func next() -> Int {
-        taken.withLock { taken in
-            defer { taken += 1 }
-            return taken
+    private let state: Mutex<State>
+
+    init(count: Int) { state = Mutex(State(results: Array(repeating: nil, count: count))) }
+
+    /// Numbers from zero on, each once; nil when all are taken.
+    func next() -> Int? {
+        state.withLock { state in
+            guard state.taken < state.results.count else { return nil }
+            state.taken += 1
+            return state.taken - 1
         }
     }
+
+    func put(_ result: Result<SeedRun, RunError>, at index: Int) { state.withLock { $0.results[index] = result } }
+
+    var all: [Result<SeedRun, RunError>] { state.withLock { $0.results.compactMap(\.self) } }
 }

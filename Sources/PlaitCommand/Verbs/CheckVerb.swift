@@ -1,0 +1,128 @@
+import PlaitCore
+import PlaitRun
+import PlaitScenario
+import PlaitStatistics
+
+extension Verb {
+    /// `plait check`
+    package static let check = Verb(
+        "check",
+        "Checks scenario files and presets, and says all that is wrong with them.",
+        operands: Operands("FILE...", 1...Int.max),
+        examples: [
+            Example("plait check Scenarios/first.yaml", "checks one file"),
+            Example("plait check --set links.wifi.loss=2% first", "checks it as changed from the command line"),
+            Example("plait check *.yaml", "checks many"),
+        ],
+        notes: [
+            "FILE may be the name of a scenario that ships with Plait: see plait scenarios.",
+            "A file in a folder named presets is checked as a preset.",
+        ],
+        options: [.value("set", "KEY=VALUE", repeats: true, "lays a value over the files'")]
+    ) { arguments, context throws(CommandError) in
+        let overrides = try RunOptions.overrides(arguments.values("set"))
+        let check = FileCheck(context: context, overrides: overrides)
+        var worst = ExitStatus.success
+        for name in arguments.operands {
+            let status = check.check(name)
+            // A missing file is worse news than a wrong one: nothing was checked.
+            if status.rawValue > worst.rawValue { worst = status }
+        }
+        return worst
+    }
+}
+
+/// Checks one file after another and prints what it finds.
+package struct FileCheck {
+    private let context: Context
+    private let overrides: [String]
+    private let models: ModelCheck
+
+    package init(context: Context, overrides: [String]) {
+        self.context = context
+        self.overrides = overrides
+        models = ModelCheck(registry: context.registry, distributions: .standard())
+    }
+
+    package func check(_ name: String) -> ExitStatus {
+        do throws(CommandError) {
+            let path = try context.path(of: name)
+            let reader = ScenarioReader(source: context.files, vocabulary: context.registry.vocabulary)
+            return Self.isPreset(path) ? checkPreset(path, reader) : checkScenario(path, reader)
+        } catch {
+            context.console.errors.write("plait: \(error.message)\n")
+            if let remedy = error.remedy { context.console.errors.write("       \(remedy)\n") }
+            return error.status
+        }
+    }
+
+    private static func isPreset(_ path: String) -> Bool { FilePath.name(of: FilePath.folder(of: path)) == "presets" }
+
+    private func checkScenario(_ path: String, _ reader: ScenarioReader) -> ExitStatus {
+        do throws(Diagnostics) {
+            let read = try reader.read(path, overrides: overrides)
+            let objections = models.objections(to: read.scenario)
+            let all = Diagnostics(read.warnings.entries + objections, sources: read.warnings.sources)
+            if !objections.isEmpty { throw all }
+            show(all)
+            context.console.output.write("\(Printable.plain(path)): \(Self.summary(of: read.scenario))\n")
+            return .success
+        } catch {
+            return refuse(path, error)
+        }
+    }
+
+    private func checkPreset(_ path: String, _ reader: ScenarioReader) -> ExitStatus {
+        do throws(Diagnostics) {
+            let directions = try reader.readPreset(path)
+            // A link of its own, so that the models are held against the preset's own rates.
+            let link = LinkDescription(
+                name: "preset",
+                first: HostID(0),
+                second: HostID(1),
+                forward: directions.forward,
+                backward: directions.backward
+            )
+            let scenario = Scenario(
+                name: "preset",
+                stop: StopConditions(time: .seconds(1)),
+                hosts: [HostDescription(name: "a"), HostDescription(name: "b")],
+                links: [link]
+            )
+            let objections = models.objections(to: scenario)
+            if !objections.isEmpty { throw Diagnostics(objections, sources: SourceTexts()) }
+            context.console.output.write("\(Printable.plain(path)): a preset\n")
+            return .success
+        } catch {
+            return refuse(path, error)
+        }
+    }
+
+    private func refuse(_ path: String, _ diagnostics: Diagnostics) -> ExitStatus {
+        show(diagnostics)
+        let errors = diagnostics.entries.count { $0.severity == .error } + diagnostics.omitted
+        context.console.errors.write("\(Printable.plain(path)): \(Counted.text(errors, "error"))\n")
+        return .badData
+    }
+
+    private func show(_ diagnostics: Diagnostics) {
+        context.console.errors.write(DiagnosticText(usesColor: context.console.usesColor).text(of: diagnostics))
+    }
+
+    private static func summary(of scenario: Scenario) -> String {
+        [
+            Counted.text(scenario.hosts.count, "host"),
+            Counted.text(scenario.links.count, "link"),
+            Counted.text(scenario.flows.count, "flow"),
+            Counted.text(scenario.timeline.count, "timeline item"),
+            Counted.text(scenario.expectations.count, "expectation"),
+        ]
+        .joined(separator: ", ")
+    }
+}
+
+/// Numbers with nouns.
+package enum Counted {
+    /// `1 host`, `2 hosts`
+    package static func text(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+}
