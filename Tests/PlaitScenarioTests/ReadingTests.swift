@@ -259,6 +259,21 @@ struct ReadingTests {
         )
     }
 
+    @Test("a ramp may start from a rate and a loss that the timeline set before, and only from one set before")
+    func rampAfterSet() {
+        let ramp = "  - {at: %, link: l, ramp: {rate: 1 Mbps, loss: 2 %}, over: 1 s}\n"
+        let text = """
+            stop: 5 s
+            hosts: {a: {}, b: {}}
+            links: {l: {between: [a, b], loss: {list: [3]}}}
+            timeline:
+              - {at: 2 s, link: l, set: {rate: 5 Mbps, loss: 1 %}}
+
+            """
+        #expect(complaints(text + ramp.replacing("%,", with: "3 s,")) == "")
+        #expect(complaints(text + ramp.replacing("%,", with: "1 s,")).split(separator: "error:").count == 3)
+    }
+
     @Test("what comes after the end of the run is a warning")
     func late() throws {
         let text =
