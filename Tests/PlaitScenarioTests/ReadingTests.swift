@@ -110,7 +110,8 @@ struct ReadingTests {
     @Test("a model's arguments keep the places they were written at")
     func modelPlaces() throws {
         let scenario = try read(
-            "stop: 5 s\nhosts: {a: {}, b: {}}\nlinks:\n  l: {between: [a, b], queue: {codel: {target: 5 ms, limit: 3 kB}}}\n"
+            "stop: 5 s\nhosts: {a: {}, b: {}}\nlinks:\n"
+                + "  l: {between: [a, b], queue: {codel: {target: 5 ms, limit: 3 kB}}}\n"
         )
         let queue = try #require(scenario.links[0].forward.queue)
         #expect(queue.origin(of: "limit").place == Place(file: "test.yaml", line: 4, column: 61))
@@ -190,7 +191,8 @@ struct ReadingTests {
         let scenario = try read(
             base + """
                 traffic:
-                  v: {from: a, to: b, over: wifi, to-over: wifi, constant: 50 pps, size: 160 B, start: 1 s, stop: 2 s, ecn: true}
+                  v: {from: a, to: b, over: wifi, to-over: wifi, constant: 50 pps, size: 160 B,
+                      start: 1 s, stop: 2 s, ecn: true}
                   p: {from: b, to: a, poisson: {rate: 1 Mbps}, size: {exponential: 800 B}, count: 2}
                   d: {from: b, to: a, closed-loop: }
                 """
