@@ -63,3 +63,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Fuzz targets need libFuzzer:
+// PLAIT_FUZZ=1 swift build -c release --sanitize=fuzzer --scratch-path .build/fuzz --product FuzzScenario
+if Context.environment["PLAIT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzScenario",
+            dependencies: ["PlaitCore", "PlaitScenario"],
+            path: "Tests/Fuzzing/FuzzScenario",
+            swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
+}

@@ -11,7 +11,7 @@ public struct ScenarioReader {
         self.vocabulary = vocabulary
     }
 
-    /// Reads the file at `path` with all it includes, lays `overrides` (`links.wifi.loss=2%`) over it and checks the result.
+    /// Reads the file at `path` with all it includes, lays `overrides` (`links.wifi.loss=2%`) over it and checks it.
     ///
     /// All errors are thrown at once; only a text that is not YAML, or a file that is missing, stops the reading.
     public func read(_ path: String, overrides: [String] = []) throws(Diagnostics) -> ReadScenario {

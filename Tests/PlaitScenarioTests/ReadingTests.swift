@@ -110,7 +110,8 @@ struct ReadingTests {
     @Test("a model's arguments keep the places they were written at")
     func modelPlaces() throws {
         let scenario = try read(
-            "stop: 5 s\nhosts: {a: {}, b: {}}\nlinks:\n  l: {between: [a, b], queue: {codel: {target: 5 ms, limit: 3 kB}}}\n"
+            "stop: 5 s\nhosts: {a: {}, b: {}}\nlinks:\n"
+                + "  l: {between: [a, b], queue: {codel: {target: 5 ms, limit: 3 kB}}}\n"
         )
         let queue = try #require(scenario.links[0].forward.queue)
         #expect(queue.origin(of: "limit").place == Place(file: "test.yaml", line: 4, column: 61))
@@ -190,7 +191,8 @@ struct ReadingTests {
         let scenario = try read(
             base + """
                 traffic:
-                  v: {from: a, to: b, over: wifi, to-over: wifi, constant: 50 pps, size: 160 B, start: 1 s, stop: 2 s, ecn: true}
+                  v: {from: a, to: b, over: wifi, to-over: wifi, constant: 50 pps, size: 160 B,
+                      start: 1 s, stop: 2 s, ecn: true}
                   p: {from: b, to: a, poisson: {rate: 1 Mbps}, size: {exponential: 800 B}, count: 2}
                   d: {from: b, to: a, closed-loop: }
                 """
@@ -257,6 +259,21 @@ struct ReadingTests {
                 TimelineItem(at: .seconds(5), action: .heal),
             ]
         )
+    }
+
+    @Test("a ramp may start from a rate and a loss that the timeline set before, and only from one set before")
+    func rampAfterSet() {
+        let ramp = "  - {at: %, link: l, ramp: {rate: 1 Mbps, loss: 2 %}, over: 1 s}\n"
+        let text = """
+            stop: 5 s
+            hosts: {a: {}, b: {}}
+            links: {l: {between: [a, b], loss: {list: [3]}}}
+            timeline:
+              - {at: 2 s, link: l, set: {rate: 5 Mbps, loss: 1 %}}
+
+            """
+        #expect(complaints(text + ramp.replacing("%,", with: "3 s,")) == "")
+        #expect(complaints(text + ramp.replacing("%,", with: "1 s,")).split(separator: "error:").count == 3)
     }
 
     @Test("what comes after the end of the run is a warning")

@@ -209,7 +209,7 @@ private struct ScenarioMaker {
             to: to,
             over: random.chance(2) ? over.map { LinkID($0) } : nil,
             model: ChosenModel(model),
-            size: random.chance(2) ? .fixed(bytes(65_507)) : .exponential(mean: bytes(65_507)),
+            size: random.chance(2) ? .fixed(23 + bytes(65_484)) : .exponential(mean: 23 + bytes(65_484)),
             start: start,
             stop: optional { start + $0.interval(1) },
             ecn: random.chance(2)

@@ -2,8 +2,8 @@ import PlaitCore
 
 /// Lays one tree over another: maps of keys and of names are merged, every other value is replaced.
 ///
-/// The shapes decide, not the text: `loss: {gilbert-elliott: ...}` over `loss: {independent: ...}` is another model, not
-/// a map with two of them.
+/// The shapes decide, not the text: `loss: {gilbert-elliott: ...}` over `loss: {independent: ...}` is another model,
+/// not a map with two of them.
 package struct Merging {
     private let vocabulary: Vocabulary
 

@@ -133,7 +133,11 @@ extension KeyTable {
             Key("to", .name("host"), required: true, "Where it ends."),
             Key("over", .name("link"), "The link by which it leaves. Default: the first of the shortest route."),
             Key("to-over", .name("link"), "The link whose far address it is sent to. Default: of the shortest route."),
-            Key("size", .record(size, bare: "fixed"), "UDP payload of each packet. Default: 1_200 B."),
+            Key(
+                "size",
+                .record(size, bare: "fixed"),
+                "UDP payload of each packet, its header of 24 B included. Default: 1_200 B."
+            ),
             Key("start", .quantity(.interval), "Default: 0 s."),
             Key("stop", .quantity(.interval), "Default: the end of the run."),
             Key("ecn", .flag, "Whether its packets carry ECT(0). Default: false."),
@@ -145,8 +149,8 @@ extension KeyTable {
         "'size'",
         "Bytes of UDP payload: exactly one of these.",
         [
-            Key("fixed", .quantity(.bytes, in: 1...65_507), excludes: "exponential", "Every packet."),
-            Key("exponential", .quantity(.bytes, in: 1...65_507), excludes: "fixed", "The mean of a distribution."),
+            Key("fixed", .quantity(.bytes, in: 24...65_507), excludes: "exponential", "Every packet."),
+            Key("exponential", .quantity(.bytes, in: 24...65_507), excludes: "fixed", "The mean of a distribution."),
         ]
     )
 

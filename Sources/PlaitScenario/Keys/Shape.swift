@@ -55,6 +55,7 @@ package struct KeyTable: Sendable {
         self.models = models
     }
 
+    /// A key, what may stand behind it and what that means.
     package struct Key: Sendable {
         package let name: String
         package let shape: Shape

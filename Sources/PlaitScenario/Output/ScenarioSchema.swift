@@ -35,6 +35,7 @@ private struct SchemaWriter {
             entries.append(("patternProperties", .map([("^[^>]+>[^>]+$", inner)])))
         }
         entries.append(("additionalProperties", .flag(false)))
+        // What a scenario file lacks may stand in a file that it includes.
         let required = table.keys.filter { $0.isRequired && table.noun != "a scenario" }.map(\.name)
         if !required.isEmpty { entries.append(("required", .list(required.map { .text($0) }))) }
         if !models.isEmpty { entries.append(("oneOf", .list(models.map { requires([$0.name]) }))) }

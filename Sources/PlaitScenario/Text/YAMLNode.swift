@@ -7,6 +7,7 @@ package struct YAMLNode: Sendable {
     /// Levels in this tree: 1 for a scalar.
     package let height: Int
 
+    /// What was written.
     package enum Kind: Sendable {
         case null
         /// Only a plain `true` is a flag: `"true"` is a word.
@@ -15,6 +16,7 @@ package struct YAMLNode: Sendable {
         case map([Entry])
     }
 
+    /// A key of a map and what stands behind it.
     package struct Entry: Sendable {
         package let key: String
         package let keyPlace: Place

@@ -2,8 +2,8 @@ import CYAML
 
 /// Reads one YAML document into a tree in which every node knows its line and column.
 ///
-/// The subset is small on purpose: one document, no tags, no merge keys, keys are words, each once in its map. Aliases are
-/// expanded within bounds, so that no text of a few lines becomes a tree of billions ("billion laughs").
+/// The subset is small on purpose: one document, no tags, no merge keys, keys are words, each once in its map. Aliases
+/// are expanded within bounds, so that no text of a few lines becomes a tree of billions ("billion laughs").
 @safe package struct YAMLReader: ~Copyable {
     /// The longest text, in bytes.
     package static let sizeLimit = 8 << 20

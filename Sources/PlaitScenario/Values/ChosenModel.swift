@@ -1,6 +1,6 @@
 public import PlaitCore
 
-/// A model and its arguments, with the places they were written at, so that a registry's `ModelError` can point at them.
+/// A model and its arguments, with the places they were written at: a registry's `ModelError` can point there.
 public struct ChosenModel: Hashable, Sendable {
     public let choice: ModelChoice
     public let origin: Origin

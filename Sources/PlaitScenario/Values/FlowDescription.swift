@@ -46,9 +46,9 @@ public struct FlowDescription: Hashable, Sendable {
     }
 }
 
-/// Bytes of UDP payload in each packet of a flow.
+/// Bytes of UDP payload in each packet of a flow: 24 (the header of a plain packet) to 65,507.
 public enum PacketSize: Hashable, Sendable {
     case fixed(Int64)
-    /// Exponentially distributed with this mean, at least one byte and at most what the first link carries.
+    /// Exponentially distributed with this mean, but never shorter than a plain packet's header of 24 bytes.
     case exponential(mean: Int64)
 }
