@@ -2,11 +2,12 @@ import PlaitCore
 
 /// What a plain packet carries: enough to acknowledge it and to notice damage. The rest is zeros.
 ///
-///     0       8      10     12     16         24        32        40
-///     | check | kind | life | flow | sequence | echo    | marks   |  (big-endian)
+///     0      2      4      8       16         24        32        40
+///     | kind | life | flow | check | sequence | echo    | marks   |  (big-endian)
 ///     '-------------- every packet -----------'-- closed loop ----'
 ///
-/// `check` is the digest of all that follows it, or zero in open-loop traffic, where nobody looks.
+/// `check` stands for all the rest, or is zero in open-loop traffic, where nobody looks. It is not at the front because
+/// tools that guess a protocol from the first bytes would find one in a random number.
 struct PlainPacket {
     enum Kind: UInt16 {
         case data = 0x7044
@@ -37,17 +38,27 @@ struct PlainPacket {
     func writeChecked(to buffer: inout MutableRawSpan, length: Int) {
         precondition(length >= Self.closedLoopHeader && length <= buffer.byteCount, "a packet without its header")
         store(in: &buffer, length: length, closedLoop: true)
-        let check = buffer.bytes.extracting(8..<length).digest
-        buffer.storeBytes(of: check.bigEndian, toByteOffset: 0, as: UInt64.self)
+        buffer.storeBytes(
+            of: Self.check(of: buffer.bytes.extracting(0..<length)).bigEndian,
+            toByteOffset: 8,
+            as: UInt64.self
+        )
+    }
+
+    /// Any damage to a packet changes this, but for damage to the check itself.
+    private static func check(of packet: RawSpan) -> UInt64 {
+        var hash = RunningHash()
+        hash.fold(packet.extracting(0..<8).digest, packet.extracting(16..<packet.byteCount).digest)
+        return hash.words.low
     }
 
     private func store(in buffer: inout MutableRawSpan, length: Int, closedLoop: Bool) {
         _ = unsafe buffer.withUnsafeMutableBytes {
             unsafe $0.prefix(length).initializeMemory(as: UInt8.self, repeating: 0)
         }
-        buffer.storeBytes(of: kind.rawValue.bigEndian, toByteOffset: 8, as: UInt16.self)
-        buffer.storeBytes(of: life.bigEndian, toByteOffset: 10, as: UInt16.self)
-        buffer.storeBytes(of: flow.index.bigEndian, toByteOffset: 12, as: Int32.self)
+        buffer.storeBytes(of: kind.rawValue.bigEndian, toByteOffset: 0, as: UInt16.self)
+        buffer.storeBytes(of: life.bigEndian, toByteOffset: 2, as: UInt16.self)
+        buffer.storeBytes(of: flow.index.bigEndian, toByteOffset: 4, as: Int32.self)
         buffer.storeBytes(of: sequence.bigEndian, toByteOffset: 16, as: UInt64.self)
         guard closedLoop else { return }
         buffer.storeBytes(of: echo.nanoseconds.bigEndian, toByteOffset: 24, as: Int64.self)
@@ -59,14 +70,14 @@ struct PlainPacket {
         guard datagram.byteCount >= Self.closedLoopHeader else { return nil }
         var reader = ByteReader(datagram)
         do throws(ByteError) {
-            let check: UInt64 = try reader.integer()
-            guard check == datagram.extracting(8..<datagram.byteCount).digest else { return nil }
             let code: UInt16 = try reader.integer()
             guard let kind = Kind(rawValue: code) else { return nil }
             self.kind = kind
             life = try reader.integer()
             let number: Int32 = try reader.integer()
             flow = FlowID(Int(number))
+            let check: UInt64 = try reader.integer()
+            guard check == Self.check(of: datagram) else { return nil }
             sequence = try reader.integer()
             let reading: Int64 = try reader.integer()
             echo = Instant(nanoseconds: reading)
