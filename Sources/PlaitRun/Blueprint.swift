@@ -73,12 +73,16 @@ package struct Blueprint {
         in topology: inout Topology
     ) throws(BlueprintError) -> SeatedFlow {
         guard let ends = topology.shortestInterfaces(from: flow.from, to: flow.to) else {
-            throw BlueprintError(flow.origin, "flow '\(flow.name)' has no way to its destination: no chain of links leads there")
+            throw BlueprintError(
+                flow.origin,
+                "flow '\(flow.name)' has no way to its destination: no chain of links leads there"
+            )
         }
         let source = try interface(of: flow.from, on: flow.over, flow) ?? ends.from
         // A link between the two hosts is used at both ends unless the other end is chosen as well.
         let sharedLink = flow.over.flatMap { link in
-            topology.ends(of: link.forward).from == flow.to || topology.ends(of: link.forward).to == flow.to ? link : nil
+            topology.ends(of: link.forward).from == flow.to || topology.ends(of: link.forward).to == flow.to
+                ? link : nil
         }
         let destination = try interface(of: flow.to, on: flow.toOver ?? sharedLink, flow) ?? ends.to
         guard number < 20_000 else {

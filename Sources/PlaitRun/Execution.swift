@@ -1,6 +1,6 @@
 package import PlaitCore
-package import PlaitReport
 import PlaitNetwork
+package import PlaitReport
 import PlaitScenario
 package import PlaitSimulator
 

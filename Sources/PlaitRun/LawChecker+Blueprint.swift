@@ -16,8 +16,20 @@ extension LawChecker {
             let plan = blueprint.plan.links[index]
             let (first, second) = (hosts[Int(link.first.index)].name, hosts[Int(link.second.index)].name)
             let id = LinkID(index)
-            var forward = LinkFacts(link.forward, plan.forward, "\(link.name)/\(first)>\(second)", link.first, link.second)
-            var backward = LinkFacts(link.backward, plan.backward, "\(link.name)/\(second)>\(first)", link.second, link.first)
+            var forward = LinkFacts(
+                link.forward,
+                plan.forward,
+                "\(link.name)/\(first)>\(second)",
+                link.first,
+                link.second
+            )
+            var backward = LinkFacts(
+                link.backward,
+                plan.backward,
+                "\(link.name)/\(second)>\(first)",
+                link.second,
+                link.first
+            )
             forward.reorderHoldMax = max(forward.reorderHoldMax, blueprint.longestHold(on: id.forward))
             backward.reorderHoldMax = max(backward.reorderHoldMax, blueprint.longestHold(on: id.backward))
             facts += [forward, backward]

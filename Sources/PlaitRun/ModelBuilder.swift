@@ -21,7 +21,9 @@ struct ModelBuilder {
 
     mutating func links(of scenario: Scenario) -> [LinkPlan] {
         for link in scenario.links {
-            let (first, second) = (scenario.hosts[Int(link.first.index)].name, scenario.hosts[Int(link.second.index)].name)
+            let (first, second) = (
+                scenario.hosts[Int(link.first.index)].name, scenario.hosts[Int(link.second.index)].name
+            )
             streamNames += ["link/\(link.name)/\(first)>\(second)", "link/\(link.name)/\(second)>\(first)"]
             descriptions += [link.forward, link.backward]
         }

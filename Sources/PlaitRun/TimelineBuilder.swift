@@ -175,7 +175,10 @@ struct TimelineBuilder {
         case .overhead(let bytes): return (now.overhead, bytes)
         case .loss(let chance):
             if let loss = now.loss, loss.choice.name != "independent" {
-                throw BlueprintError(origin, "only independent loss can be ramped, and this direction has \(loss.choice.name)")
+                throw BlueprintError(
+                    origin,
+                    "only independent loss can be ramped, and this direction has \(loss.choice.name)"
+                )
             }
             let present = now.loss?.choice.probability("probability") ?? .never
             return (Int64(present.partsPerBillion), Int64(chance.partsPerBillion))
