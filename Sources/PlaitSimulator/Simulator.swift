@@ -23,6 +23,10 @@ package struct Simulator: ~Copyable {
     /// What is sent waits for `deliver`, `drop` or `duplicate` instead of going onto a link.
     var control: ControlledPackets?
     private var guarding = StallGuard()
+    /// Datagrams that an endpoint may send without a pause before it is taken for endless.
+    var transmitsPerCall: UInt64 = StopConditions().eventsPerInstant
+    /// The seat that sent without end, if one did. It ends the run.
+    var runaway: Int?
     private let timelineTimer: Int
     private let firstSeatTimer: Int
 
@@ -55,10 +59,12 @@ package struct Simulator: ~Copyable {
 
     /// Handles what is due, in order, until something says stop.
     package mutating func run(until stop: StopConditions) -> StopReason {
+        transmitsPerCall = stop.eventsPerInstant
         armTimeline()
         startSeats()
         var untilProgress = stop.progressEvery
         while true {
+            if let runaway { return .stalled(culprit: seatNames[runaway]) }
             guard events < stop.events else { return .eventLimit }
             guard timers.armed > 0 else {
                 if !stop.whenQuiet, !stop.time.isNever { now = max(now, stop.time) }

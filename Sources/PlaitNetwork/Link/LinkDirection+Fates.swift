@@ -11,6 +11,8 @@ extension LinkDirection {
         let leaves: Instant
         /// When it then arrives.
         let deadline: Instant
+        /// No earlier arrival is possible: the delay was this long when it departed, and may have been lowered since.
+        let soonest: Instant
         let order: UInt64
     }
 
@@ -35,11 +37,18 @@ extension LinkDirection {
 
     /// The way to the far end: propagation and jitter, never before a packet that went earlier unless jitter may
     /// reorder.
-    private mutating func travel(_ packet: PacketSlot, later: Interval = .zero, now: Instant, in fabric: inout Fabric) {
+    private mutating func travel(
+        _ packet: PacketSlot,
+        later: Interval = .zero,
+        between bounds: (soonest: Instant, latest: Instant)? = nil,
+        now: Instant,
+        in fabric: inout Fabric
+    ) {
         let index = fabric.packets[packet].index
         let extra = jitter?.extraDelay(index: index, at: now) ?? .zero
-        let keepsOrder = later == .zero && !(jitter?.mayReorder ?? false)
-        let arrival = now + delay + extra + later
+        let keepsOrder = later == .zero && bounds == nil && !(jitter?.mayReorder ?? false)
+        var arrival = now + delay + extra + later
+        if let bounds { arrival = min(max(arrival, bounds.soonest, wire.lastArrival), bounds.latest) }
         wire.append(packet, arrival: arrival, order: fabric.nextOrder(), keepsOrder: keepsOrder)
     }
 
@@ -91,6 +100,7 @@ extension LinkDirection {
                 toPass: reordering.distance,
                 leaves: now + reordering.within,
                 deadline: now + reordering.within + delay,
+                soonest: now + delay,
                 order: fabric.nextOrder()
             )
         )
@@ -108,7 +118,8 @@ extension LinkDirection {
             if setAside[index].toPass > 0 {
                 index += 1
             } else {
-                travel(setAside.remove(at: index).packet, now: now, in: &fabric)
+                let aside = setAside.remove(at: index)
+                travel(aside.packet, between: (aside.soonest, aside.deadline), now: now, in: &fabric)
             }
         }
     }

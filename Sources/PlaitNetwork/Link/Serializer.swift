@@ -11,6 +11,8 @@ package struct Serializer: Sendable {
     private var remaining: UInt64 = 0
     private var mark: Instant = .start
     private var credit: UInt64 = 0
+    /// What the rate could have done beyond the present packet's work at the end, or before a change or pause.
+    private var surplus: UInt64 = 0
     private var creditedAt: Instant = .never
     private var isPaused = false
 
@@ -23,7 +25,9 @@ package struct Serializer: Sendable {
     /// - Returns: When its last bit leaves, or `.never` while paused.
     package mutating func begin(byteCount: Int, wasWaiting: Bool, now: Instant) -> Instant {
         let work = UInt64(byteCount) * Self.workPerByte
-        remaining = work - (wasWaiting && creditedAt == now ? min(credit, work) : 0)
+        let inherited = wasWaiting && creditedAt == now ? credit : 0
+        remaining = work - min(inherited, work)
+        surplus = inherited - min(inherited, work)
         credit = 0
         mark = now
         return finish
@@ -31,16 +35,17 @@ package struct Serializer: Sendable {
 
     /// The packet's last bit left at `now`, which is what `begin` (or the last change) answered.
     package mutating func end(now: Instant) {
-        credit = rate.isUnlimited ? 0 : done(by: now) &- min(remaining, done(by: now))
+        settle(now: now)
+        credit = rate.isUnlimited ? 0 : surplus
         creditedAt = now
         remaining = 0
-        mark = now
     }
 
     /// Drops the packet in service.
     package mutating func abandon() {
         remaining = 0
         credit = 0
+        surplus = 0
     }
 
     /// Serves what is left of the present packet, and all later ones, at another rate.
@@ -85,7 +90,14 @@ package struct Serializer: Sendable {
     }
 
     private mutating func settle(now: Instant) {
-        remaining = workLeft(now: now)
+        // A packet whose work is done waits for its end at this instant; what the rate did beyond it stays its surplus.
+        if rate.isUnlimited {
+            remaining = 0
+        } else if remaining > 0 {
+            let done = done(by: now)
+            if done > remaining { surplus = done - remaining }
+            remaining -= min(remaining, done)
+        }
         mark = now
     }
 }

@@ -11,6 +11,7 @@ struct StallGuard {
     mutating func count(timer: Int, advances: Bool, limit: UInt64) -> Int? {
         if advances {
             eventsNow = 0
+            if observed > 0 { forget() }
             return nil
         }
         eventsNow += 1
@@ -20,5 +21,11 @@ struct StallGuard {
         observed += 1
         guard observed > 1_000 else { return nil }
         return firings.indices.max { firings[$0] < firings[$1] }
+    }
+
+    /// Time went on after all: whoever was busy then is no culprit of what comes.
+    private mutating func forget() {
+        firings.removeAll(keepingCapacity: true)
+        observed = 0
     }
 }

@@ -6,7 +6,7 @@ package struct StopConditions {
     package var events: UInt64 = .max
     /// Whether a run in which nothing is left to happen ends there. If not, it lasts until `time`, in silence.
     package var whenQuiet = false
-    /// More events than this without any passing of virtual time are taken for a loop.
+    /// More events, or datagrams of one endpoint, without any passing of virtual time are taken for a loop.
     package var eventsPerInstant: UInt64 = 10_000_000
     /// Events between two calls of `progress`.
     package var progressEvery = 65_536

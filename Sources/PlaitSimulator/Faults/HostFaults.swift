@@ -62,8 +62,8 @@ extension Simulator {
     private mutating func setDrift(_ drift: Int64, of host: Int) {
         hosts[host].clock.setDrift(drift, at: now)
         noteChange(.drift, UInt64(bitPattern: drift), at: host)
-        for seat in seats.indices where seats[seat].host == host && hosts[host].state == .running {
-            // The same deadline on the host's clock is another instant now.
+        for seat in seats.indices where seats[seat].host == host && hosts[host].state != .crashed {
+            // The same deadline on the host's clock is another instant now, also for a paused host that resumes first.
             timers.set(seatTimer(seat), to: .none)
             arm(seat: seat)
         }

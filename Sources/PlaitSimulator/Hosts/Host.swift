@@ -21,6 +21,9 @@ package struct Host: ~Copyable {
     var held = RingBuffer<PacketSlot>(capacity: 2)
     var heldBytes = 0
 
+    /// Packets in the receive buffer of a paused host.
+    package var heldPackets: Int { held.count }
+
     struct Binding {
         /// The port that the outside world uses; a rebinding changes it.
         var port: UInt16

@@ -48,7 +48,13 @@ extension Simulator {
         guard hosts[host].state == .running else { return }
         let endpoint = seats[index].endpoint
         let reading = hosts[host].clock.monotonic(at: now)
+        var sent: UInt64 = 0
         while true {
+            guard sent < transmitsPerCall else {
+                runaway = index
+                return
+            }
+            sent += 1
             let packet = fabric.packets.take()
             var storage = fabric.packets.storage(packet)
             guard let transmit = endpoint.nextTransmit(into: &storage, now: reading) else {

@@ -68,7 +68,7 @@ extension DirectionLedger {
             carriedEarliest = max(0, carriedEarliest - Service.done(rate: rate, from: service.freeAt, to: now))
         }
         service.earliest = work &+ carriedEarliest
-        service.latest = work &+ (continues && service.isContinued ? service.latest : 0)
+        service.latest = work &+ (continues && service.isContinued && record.since < now ? service.latest : 0)
         service.tolerance = max(Int64(truncatingIfNeeded: rate), continues ? service.tolerance : 0)
         service.settledAt = now
         service.serial = event.packet

@@ -35,7 +35,10 @@ final class ClosedLoopSink: Endpoint {
 
     func receive(_ datagram: RawSpan, from remote: SocketAddress, to local: SocketAddress, ecn: ECN, now: Instant) {
         guard let packet = PlainPacket(checked: datagram), packet.kind == .data, packet.flow == flow else { return }
-        if packet.life != life {
+        // Lives wrap, so they are compared by their distance. A packet of an earlier one was overtaken: too late.
+        let ahead = Int16(bitPattern: packet.life &- life)
+        guard ahead >= 0 else { return }
+        if ahead > 0 {
             forget()
             life = packet.life
         }

@@ -30,7 +30,8 @@ final class ClosedLoopSource: CompletingEndpoint {
 
     var deadline: Instant {
         if completedAt != nil { return .never }
-        return unsent == 0 && acknowledged == 0 ? startAt : timeoutAt
+        guard unsent == 0 else { return timeoutAt }
+        return startAt < context.stop ? startAt : .never
     }
 
     func restarted(now: Instant) {
@@ -42,6 +43,8 @@ final class ClosedLoopSource: CompletingEndpoint {
     }
 
     func deadlineReached(now: Instant) {
+        // Woken after its end, as by a pause, it never starts: a deadline in the past would be due again at once.
+        if unsent == 0, now >= context.stop { startAt = .never }
         guard now >= timeoutAt else { return }
         window.timeout(inFlight: next - acknowledged)
         timer.backOff()

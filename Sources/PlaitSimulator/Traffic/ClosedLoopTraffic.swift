@@ -14,6 +14,9 @@ enum ClosedLoopTraffic {
         guard case .fixed(let size) = context.sizes, size >= PlainPacket.closedLoopHeader else {
             throw ModelError("closed-loop packets have one size, of at least \(PlainPacket.closedLoopHeader) B")
         }
+        if let bytes = choice.bytes("bytes"), bytes <= 0 {
+            throw ModelError(parameter: "bytes", "must be larger than 0")
+        }
         let segments = choice.bytes("bytes").map { (UInt64(max(0, $0)) + UInt64(size) - 1) / UInt64(size) }
         return TrafficPair(
             source: ClosedLoopSource(context, size: size, segments: segments),

@@ -50,9 +50,10 @@ final class OpenLoopSource: Endpoint {
         PlainPacket(kind: .data, flow: context.flow, sequence: sequence).write(to: &buffer, length: size)
         sequence += 1
         count += 1
-        next = next + gap(size: size)
+        let gap = gap(size: size)
+        next = next + gap
         // Whoever was paused goes on from here; it does not make up for the time lost.
-        if next < now { next = now }
+        if next < now { next = now + gap }
         return Transmit(length: size, local: context.local, remote: context.remote, ecn: context.ecn)
     }
 

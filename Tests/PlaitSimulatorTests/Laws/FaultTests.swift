@@ -36,6 +36,8 @@ extension WorldFault {
         switch self {
         case .ignoresRateChange: [.rate]
         case .servesTwice: [.queueBound]
+        // Served meanwhile and released before it leaves.
+        case .servesWhileClogged: [.rate]
         case .forgetsRelease: [.tooLate, .refusal, .queueBound]
         case .ignoresDelayChange: [.tooLate]
         default: []

@@ -54,6 +54,7 @@ final class IdealWorld {
         var (reorders, loses, copies, corrupts) = (false, false, false, false)
         var jitterReorders = false
         var queue: QueueBound
+        var isManaged: Bool
         var (isUp, isHeld, isClogged) = (true, false, false)
         var nextIndex: UInt64 = 0
         var waiting: [Packet] = []
@@ -72,7 +73,7 @@ final class IdealWorld {
             (reorders, loses) = (facts.mayReorder, facts.mayLose)
             (copies, corrupts) = (facts.mayDuplicate, facts.mayCorrupt)
             jitterReorders = facts.jitterMayReorder
-            queue = facts.queue
+            (queue, isManaged) = (facts.queue, facts.isManaged)
         }
 
         var isAble: Bool { isUp && !isClogged }
@@ -253,7 +254,7 @@ final class IdealWorld {
         let slack = fault == .refusesTooEarly ? 1 : 0
         let bytes = link.waiting.reduce(0) { $0 + $1.length }
         switch link.queue {
-        case .unlimited: return false
+        case .unlimited, .unknown: return false
         case .packets(let limit): return link.waiting.count + 1 + slack > limit
         case .bytes(let limit): return bytes + packet.length + slack > limit
         case .delay(let limit):
@@ -299,7 +300,7 @@ final class IdealWorld {
         guard link.isAble || (fault == .startsWhileClogged && link.isUp), link.serving.isEmpty else { return }
         while link.waiting.count > 0 {
             var packet = fault == .startsLast ? link.waiting.removeLast() : link.waiting.removeFirst()
-            let manages = link.facts.isManaged && packet.acceptedAt < now && draws.chance(30)
+            let manages = link.isManaged && packet.acceptedAt < now && draws.chance(30)
             if manages || (fault == .managesUnasked && draws.chance(30)) {
                 guard packet.ecn.isCapable || fault == .marksIncapable else {
                     emit(.dropped, index, packet, reason: .aqm)
@@ -388,7 +389,7 @@ final class IdealWorld {
         case .overhead: link.overhead = value
         case .loss: link.loses = value != 0
         case .jitter: (link.jitter, link.jitterReorders) = (value & .max, value < 0)
-        case .queue: changeQueue(link, value)
+        case .queue: changeQueue(link, value, code: event.length)
         case .duplication: link.copies = value != 0
         case .reordering: link.reorders = value != 0
         case .corruption: link.corrupts = value != 0
@@ -398,12 +399,14 @@ final class IdealWorld {
         startNext(index, continues: false)
     }
 
-    private func changeQueue(_ link: Direction, _ value: Int) {
-        switch link.queue {
-        case .unlimited: break
-        case .packets: link.queue = .packets(Int64(value))
-        case .bytes: link.queue = .bytes(Int64(value))
-        case .delay: link.queue = .delay(.nanoseconds(Int64(value)))
+    /// Another queue takes over: `length` of the event says of which kind.
+    private func changeQueue(_ link: Direction, _ value: Int, code: UInt32) {
+        link.isManaged = code & 256 != 0
+        switch code & 255 {
+        case 0: link.queue = .unlimited
+        case 1: link.queue = .packets(Int64(value))
+        case 2: link.queue = .bytes(Int64(value))
+        default: link.queue = .delay(.nanoseconds(Int64(value)))
         }
     }
 

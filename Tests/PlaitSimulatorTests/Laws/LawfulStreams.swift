@@ -111,7 +111,10 @@ extension IdealWorld {
         case 9: return .change(.reordering, place, draws.number(0...1) * 5_000)
         case 10: return .change(.duplication, place, draws.number(0...1) * 5_000)
         case 11: return .change(.jitter, place, draws.number(0...90_000) | (draws.chance(30) ? .min : 0))
-        case 12: return .change(.queue, place, draws.number(0...9_000))
+        case 12:
+            var event = TraceEvent.change(.queue, place, draws.number(0...9_000))
+            event.length = UInt32(draws.number(0...3) + (draws.chance(30) ? 256 : 0))
+            return event
         default: return .change(.corruption, place, draws.number(0...1) * 5_000)
         }
     }
