@@ -1,40 +1,54 @@
 import Glibc
+import Synchronization
 
-/// Where text goes: one of the process's streams, or memory in tests.
-package final class Output {
+/// Where text goes: one of the process's streams, or memory in tests. Workers may write at the same time.
+package final class Output: Sendable {
     private let descriptor: Int32?
-    /// What went to memory.
-    package private(set) var text = ""
-    /// The first failure; everything after it is dropped, and the exit status tells.
-    package private(set) var failure: Int32?
+    private let state = Mutex(State())
+
+    private struct State {
+        var text = ""
+        var failure: Int32?
+    }
 
     /// - Parameter descriptor: `nil` for memory.
     package init(descriptor: Int32? = nil) { self.descriptor = descriptor }
 
+    /// What went to memory.
+    package var text: String { state.withLock { $0.text } }
+
+    /// The first failure, as an error number. Everything after it is dropped, and the exit status tells.
+    package var failure: Int32? { state.withLock { $0.failure } }
+
     package func write(_ more: String) {
-        guard let descriptor else {
-            text += more
-            return
+        state.withLock { state in
+            guard let descriptor else {
+                state.text += more
+                return
+            }
+            if state.failure == nil { state.failure = Self.write(more, to: descriptor) }
         }
-        guard failure == nil else { return }
-        var more = more
-        more.withUTF8 { bytes in
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) -> Int32? {
+        var text = text
+        return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while unsafe !rest.isEmpty {
                 let count = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
                 if count > 0 {
                     unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
                 } else if errno != EINTR {
-                    failure = errno
-                    return
+                    return errno
                 }
             }
+            return nil
         }
     }
 }
 
 /// The terminal, or what stands for it: the two streams and what is known about them.
-package struct Console {
+package struct Console: Sendable {
     package let output: Output
     package let errors: Output
     /// Whether standard error is a terminal, so that a progress bar makes sense.
@@ -42,7 +56,7 @@ package struct Console {
     package let usesColor: Bool
     /// In columns.
     package let width: Int
-    package let variable: (String) -> String?
+    package let variable: @Sendable (String) -> String?
 
     /// For tests: everything goes to memory.
     package init(
@@ -51,7 +65,7 @@ package struct Console {
         errorsAreTerminal: Bool = false,
         usesColor: Bool = false,
         width: Int = 80,
-        variable: @escaping (String) -> String? = { _ in nil }
+        variable: @escaping @Sendable (String) -> String? = { _ in nil }
     ) {
         self.output = output
         self.errors = errors
