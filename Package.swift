@@ -24,6 +24,9 @@ func tests(of name: String, _ imports: [String] = [], exclude: [String] = []) ->
     )
 }
 
+/// What the two topmost modules stand on besides the foundations.
+let above = ["PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario"]
+
 let package = Package(
     name: "plait",
     products: [.executable(name: "plait", targets: ["plait"])],
@@ -36,14 +39,8 @@ let package = Package(
         module("PlaitReport", ["PlaitCore"]),
         .systemLibrary(name: "CYAML"),
         module("PlaitScenario", ["PlaitCore", "CYAML"]),
-        module(
-            "PlaitRun",
-            ["PlaitCore", "PlaitNetwork", "PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario"]
-        ),
-        module(
-            "PlaitCommand",
-            ["PlaitCore", "PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario", "PlaitRun"]
-        ),
+        module("PlaitRun", ["PlaitCore", "PlaitNetwork"] + above),
+        module("PlaitCommand", ["PlaitCore", "PlaitRun"] + above),
         .executableTarget(name: "plait", dependencies: ["PlaitCommand"], swiftSettings: house),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),

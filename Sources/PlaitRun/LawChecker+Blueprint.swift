@@ -6,8 +6,8 @@ import PlaitSimulator
 extension LawChecker {
     /// A checker that knows what the scenario says, and asks the links nothing.
     ///
-    /// Two facts are only known to the models that a scenario names, how far jitter can delay a packet and what bounds a
-    /// queue; they are taken from the plan as it was before the run.
+    /// Two facts are only known to the models that a scenario names, how far jitter can delay a packet and what bounds
+    /// a queue; they are taken from the plan as it was before the run.
     convenience init(_ blueprint: Blueprint) {
         let scenario = blueprint.scenario
         let hosts = scenario.hosts.map { HostFacts(name: $0.name, isRouter: $0.forwards || $0.isRouter) }

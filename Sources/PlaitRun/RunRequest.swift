@@ -34,8 +34,8 @@ package struct RunRequest: Sendable {
         self.reproduce = reproduce
     }
 
-    /// `first-1c9e02ab`: the scenario's name and a hash of what it says and of the seeds, so that the same command writes
-    /// the same folder and another one does not.
+    /// `first-1c9e02ab`: the scenario's name and a hash of what it says and of the seeds, so that the same command
+    /// writes the same folder and another one does not.
     package static func folderName(_ scenario: Scenario, seeds: [UInt64]) -> String {
         var hash = RunningHash()
         hash.fold(scenario.text)

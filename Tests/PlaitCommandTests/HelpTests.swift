@@ -10,8 +10,6 @@ struct HelpTests {
         for topic in PlaitCommand.verbs.map(\.name) + ["exit"] {
             all += "\n== plait help \(topic)\n" + Trial(["help", topic]).output
         }
-        let run = Verb.run { _, _ in .success }
-        all += "\n== plait help run\n" + Help.text(of: run)
         try expectSnapshot(all, named: "help")
     }
 

@@ -2,7 +2,8 @@ import PlaitScenario
 
 /// The words after a verb, sorted into operands and options by the verb's table.
 ///
-/// `--key value` and `--key=value` are the same; options and operands may be mixed; after `--` everything is an operand.
+/// `--key value` and `--key=value` are the same; options and operands may be mixed; after `--` everything is an
+/// operand.
 package struct Arguments: Hashable, Sendable {
     package private(set) var operands: [String] = []
     /// In the order given.

@@ -1,8 +1,8 @@
 extension RawSpan {
     /// 64 bits that stand for these bytes in traces and hashes.
     ///
-    /// Four lanes, each a chain of folded 64x64 to 128-bit products over pairs of little-endian words, so that four products are
-    /// under way at once; a long packet costs about a nanosecond per 40 bytes.
+    /// Four lanes, each a chain of folded 64x64 to 128-bit products over pairs of little-endian words, so that four
+    /// products are under way at once; a long packet costs about a nanosecond per 40 bytes.
     public var digest: UInt64 {
         var hash = RunningHash(seed: UInt64(byteCount))
         unsafe withUnsafeBytes { bytes in

@@ -127,8 +127,8 @@ extension TraceEvent {
         /// Place: direction. The jitter model was replaced; detail: nanoseconds of its largest extra delay, and the
         /// top bit set when it may reorder.
         case jitter
-        /// Place: direction. The queue was replaced; detail: its limit. `length` holds the limit's unit in its low byte (0
-        /// none, 1 packets, 2 bytes, 3 nanoseconds of waiting, 4 unknown) and 256 more when it manages its length.
+        /// Place: direction. The queue was replaced; detail: its limit. `length` holds the limit's unit in its low byte
+        /// (0 none, 1 packets, 2 bytes, 3 nanoseconds of waiting, 4 unknown) and 256 more when it manages its length.
         case queue
         /// Place: direction. Parts per billion.
         case duplication

@@ -27,8 +27,8 @@ package struct LinkDirection: ~Copyable {
     package internal(set) var serviceAlarm = Alarm.none
     /// When the next packet comes out at the far end, with its rank; `.none` while clogged.
     ///
-    /// Stored, like `serviceAlarm`, because the owner reads it after every call: a computed property of a large noncopyable
-    /// value costs a copy of the whole at each reading.
+    /// Stored, like `serviceAlarm`, because the owner reads it after every call: a computed property of a large
+    /// noncopyable value costs a copy of the whole at each reading.
     package internal(set) var arrivalAlarm = Alarm.none
 
     var loss: (any LossModel)?

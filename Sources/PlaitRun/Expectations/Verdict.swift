@@ -7,6 +7,7 @@ package struct Verdict: Hashable, Sendable {
     package let expectation: Expectation
     package let result: Result
 
+    /// How an expectation came out, with what was found.
     package enum Result: Hashable, Sendable {
         case holds(found: String)
         case fails(found: String)
