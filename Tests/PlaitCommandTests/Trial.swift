@@ -1,5 +1,5 @@
 import Foundation
-package import PlaitCommand
+import PlaitCommand
 import PlaitRun
 
 /// One call of the command line, with what came of it.
