@@ -28,7 +28,7 @@ package struct Blueprint {
         package let ends: TrafficPair
     }
 
-    /// - Parameter seed: Instead of the scenario's own.
+    /// `seed` is taken instead of the scenario's own.
     package init(
         _ scenario: Scenario,
         seed: UInt64? = nil,

@@ -13,11 +13,8 @@ package struct Campaign: Sendable {
     /// Told by workers how far each run is; answers whether to go on.
     package typealias Progress = @Sendable (_ run: Int, _ now: Instant, _ events: UInt64) -> Bool
 
-    /// - Parameters:
-    ///   - request: With at least one seed.
-    ///   - workers: Runs at the same time, at least one.
-    ///   - progress: Called from the workers.
-    ///   - nanoseconds: A clock that only measures how long the whole took.
+    /// Runs at least one seed on at least one worker, and writes all files. `progress` is called from the workers;
+    /// `nanoseconds` is a clock that only measures how long the whole took.
     package static func run(
         _ request: RunRequest,
         workers: Int,

@@ -40,6 +40,11 @@ package enum JSONValue: Hashable, Sendable {
     package struct SyntaxError: Error, Hashable, Sendable {
         package let line: Int
         package let message: String
+
+        package init(line: Int, message: String) {
+            self.line = line
+            self.message = message
+        }
     }
 
     package init(parsing bytes: [UInt8]) throws(SyntaxError) {
