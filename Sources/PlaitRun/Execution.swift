@@ -13,8 +13,8 @@ package struct Execution: ~Copyable {
     private let blueprint: Blueprint
     private let laws: LawChecker?
 
-    /// `receivers` get every sample of the time series as soon as its interval is over, `observers` see every trace event,
-    /// and `capture` sees packets with their bytes.
+    /// `receivers` get every sample of the time series as soon as its interval is over, `observers` see every trace
+    /// event, and `capture` sees packets with their bytes.
     package init(
         _ blueprint: Blueprint,
         checksLaws: Bool,
@@ -53,8 +53,8 @@ package struct Execution: ~Copyable {
         if let capture { simulator.add(capture: capture) }
     }
 
-    /// Runs to the end. `progress` is told the virtual time and the events so far, now and then, and answers whether to go
-    /// on.
+    /// Runs to the end. `progress` is told the virtual time and the events so far, now and then, and answers whether to
+    /// go on.
     package consuming func run(progress: ((Instant, UInt64) -> Bool)? = nil) -> RunOutcome {
         var stop = PlaitSimulator.StopConditions()
         stop.time = .start + blueprint.scenario.stop.time

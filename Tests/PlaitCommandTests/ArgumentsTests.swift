@@ -92,7 +92,7 @@ struct ArgumentsTests {
             let trial = Trial(words, root: folder.path)
             #expect(ExitStatus(rawValue: trial.status) != nil, "\(words)")
             #expect((trial.status == 0) == trial.errors.isEmpty || trial.status == 1, "\(words): \(trial.errors)")
-            let run = Verb.run { _, _ in .success }
+            let run = Verb.run
             do throws(CommandError) {
                 _ = try RunOptions(Arguments(words, of: run))
             } catch {

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Options of plait run")
 struct RunOptionsTests {
-    private static let verb = Verb.run { _, _ in .success }
+    private static let verb = Verb.run
 
     private func read(_ words: [String]) throws(CommandError) -> RunOptions {
         try RunOptions(Arguments(words, of: Self.verb))

@@ -26,8 +26,8 @@ package final class ProgressBar: Sendable {
     private static let patience: Int64 = 1_000_000_000
     private static let spacing: Int64 = 100_000_000
 
-    /// Each of the `runs` reports under its number from 0 and ends at the virtual time `end` at the latest; `elapsed` is
-    /// wall-clock nanoseconds since the work began.
+    /// Each of the `runs` reports under its number from 0 and ends at the virtual time `end` at the latest; `elapsed`
+    /// is wall-clock nanoseconds since the work began.
     package init(
         console: Console,
         runs: Int,

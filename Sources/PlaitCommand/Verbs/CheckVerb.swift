@@ -36,12 +36,11 @@ extension Verb {
 package struct FileCheck {
     private let context: Context
     private let overrides: [String]
-    private let models: ModelCheck
+    private let distributions = Distributions.standard()
 
     package init(context: Context, overrides: [String]) {
         self.context = context
         self.overrides = overrides
-        models = ModelCheck(registry: context.registry, distributions: .standard())
     }
 
     package func check(_ name: String) -> ExitStatus {
@@ -61,10 +60,8 @@ package struct FileCheck {
     private func checkScenario(_ path: String, _ reader: ScenarioReader) -> ExitStatus {
         do throws(Diagnostics) {
             let read = try reader.read(path, overrides: overrides)
-            let objections = models.objections(to: read.scenario)
-            let all = Diagnostics(read.warnings.entries + objections, sources: read.warnings.sources)
-            if !objections.isEmpty { throw all }
-            show(all)
+            try build(read.scenario, read.warnings, path)
+            show(read.warnings)
             context.console.output.write("\(Printable.plain(path)): \(Self.summary(of: read.scenario))\n")
             return .success
         } catch {
@@ -89,12 +86,20 @@ package struct FileCheck {
                 hosts: [HostDescription(name: "a"), HostDescription(name: "b")],
                 links: [link]
             )
-            let objections = models.objections(to: scenario)
-            if !objections.isEmpty { throw Diagnostics(objections, sources: SourceTexts()) }
+            try build(scenario, Diagnostics([], sources: SourceTexts()), path)
             context.console.output.write("\(Printable.plain(path)): a preset\n")
             return .success
         } catch {
             return refuse(path, error)
+        }
+    }
+
+    /// What only the models' makers know: arguments that do not fit together, or not the link they are on.
+    private func build(_ scenario: Scenario, _ warnings: Diagnostics, _ path: String) throws(Diagnostics) {
+        do throws(BlueprintErrors) {
+            _ = try Blueprint(scenario, registry: context.registry, distributions: distributions)
+        } catch {
+            throw error.diagnostics(beside: warnings, file: path)
         }
     }
 

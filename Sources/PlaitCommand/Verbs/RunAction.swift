@@ -61,7 +61,7 @@ struct RunAction {
         do throws(BlueprintErrors) {
             _ = try Blueprint(read.scenario, registry: context.registry, distributions: distributions)
         } catch {
-            throw error.diagnostics(in: read, file: path)
+            throw error.diagnostics(beside: read.warnings, file: path)
         }
         return read
     }
@@ -124,7 +124,7 @@ struct RunAction {
 
     private func fail(_ error: RunError, _ path: String, _ read: ReadScenario) throws(CommandError) -> ExitStatus {
         switch error {
-        case .scenario(let errors): return refuse(path, errors.diagnostics(in: read, file: path))
+        case .scenario(let errors): return refuse(path, errors.diagnostics(beside: read.warnings, file: path))
         case .file(let error): throw CommandError(.cannotCreate, error.description)
         case .interrupted: throw CommandError(.interrupted, "interrupted; nothing was written")
         }
@@ -142,11 +142,14 @@ struct RunAction {
 }
 
 extension BlueprintErrors {
-    /// With the places in the file that was read.
-    func diagnostics(in read: ReadScenario, file: String) -> Diagnostics {
-        let entries = errors.map { error in
-            Diagnostic(at: error.origin.place ?? Place(file: file, line: 1, column: 1), error.message)
+    /// With the places in the file that was read, and what was found while reading it. A preset's mistake shows on both
+    /// directions of every link that uses it, and is told once.
+    func diagnostics(beside warnings: Diagnostics, file: String) -> Diagnostics {
+        var entries: [Diagnostic] = []
+        for error in errors {
+            let entry = Diagnostic(at: error.origin.place ?? Place(file: file, line: 1, column: 1), error.message)
+            if !entries.contains(entry) { entries.append(entry) }
         }
-        return Diagnostics(entries, sources: read.warnings.sources)
+        return Diagnostics(warnings.entries + entries, sources: warnings.sources)
     }
 }
