@@ -60,6 +60,8 @@ package struct Simulator: ~Copyable {
     /// Handles what is due, in order, until something says stop.
     package mutating func run(until stop: StopConditions) -> StopReason {
         transmitsPerCall = stop.eventsPerInstant
+        // What happens to the world at the very start comes before the first packets, as at any other instant.
+        if events == 0 { advanceTimeline() }
         armTimeline()
         startSeats()
         var untilProgress = stop.progressEvery

@@ -19,7 +19,7 @@ extension LinkDirection {
     mutating func updateFates() {
         hasFates =
             loss != nil || duplication != .never || reordering.probability != .never || corruption.probability != .never
-            || corruption.truncation != .never
+            || corruption.truncation != .never || !setAside.isEmpty
     }
 
     mutating func depart(_ packet: PacketSlot, now: Instant, in fabric: inout Fabric) {

@@ -31,6 +31,11 @@ package import PlaitCore
     private var capacity: Int
     package private(set) var count = 0
 
+    #if DEBUG
+        /// Comparisons so far, for the test that counts them.
+        package private(set) var comparisons = 0
+    #endif
+
     package init(capacity: Int = 1_024) {
         self.capacity = max(capacity, 16)
         unsafe base = Self.allocate(self.capacity)
@@ -59,12 +64,12 @@ package import PlaitCore
             guard child < end else { break }
             let best: Int
             if child + 3 < end {
-                let left = unsafe base[child + 1].precedes(base[child]) ? child + 1 : child
-                let right = unsafe base[child + 3].precedes(base[child + 2]) ? child + 3 : child + 2
-                best = unsafe base[right].precedes(base[left]) ? right : left
+                let left = unsafe precedes(base[child + 1], base[child]) ? child + 1 : child
+                let right = unsafe precedes(base[child + 3], base[child + 2]) ? child + 3 : child + 2
+                best = unsafe precedes(base[right], base[left]) ? right : left
             } else {
                 var least = child
-                for other in child + 1..<max(child + 1, end) where unsafe base[other].precedes(base[least]) {
+                for other in child + 1..<max(child + 1, end) where unsafe precedes(base[other], base[least]) {
                     least = other
                 }
                 best = least
@@ -76,11 +81,19 @@ package import PlaitCore
         return first
     }
 
+    @inline(__always)
+    private mutating func precedes(_ a: Entry, _ b: Entry) -> Bool {
+        #if DEBUG
+            comparisons += 1
+        #endif
+        return a.precedes(b)
+    }
+
     private mutating func rise(_ entry: Entry, from start: Int) {
         var hole = start
         while hole > Self.root {
             let parent = (hole - Self.root - 1) / 4 + Self.root
-            guard unsafe entry.precedes(base[parent]) else { break }
+            guard unsafe precedes(entry, base[parent]) else { break }
             unsafe base[hole] = base[parent]
             hole = parent
         }
