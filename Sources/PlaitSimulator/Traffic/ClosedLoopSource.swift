@@ -103,8 +103,15 @@ final class ClosedLoopSource: CompletingEndpoint {
         let before = inFlight
         acknowledged = sequence
         next = max(next, sequence)
+        // The impatient variant (RFC 6582, 3.2 step 3): only the first partial acknowledgement of a recovery re-arms the
+        // timer, so that a window with many holes ends in a timeout and not in one hole a round trip.
+        let waits = window.hasPartial && window.recovery.map { sequence < $0 } ?? false
         if window.acknowledge(count, upTo: sequence, inFlight: before) == .resendFirst { resendsFirst = true }
-        timeoutAt = inFlight > 0 ? now + timer.timeout : .never
+        if inFlight == 0 {
+            timeoutAt = .never
+        } else if !waits {
+            timeoutAt = now + timer.timeout
+        }
         if sequence == segments { completedAt = now }
     }
 }

@@ -13,6 +13,8 @@ struct NewRenoWindow {
     private(set) var duplicates = 0
     /// The recovery lasts until everything below this is acknowledged; nil outside.
     private(set) var recovery: UInt64?
+    /// Whether this recovery has seen a partial acknowledgement.
+    private(set) var hasPartial = false
     /// No second reduction for marks below this segment.
     private var reducedUntil: UInt64 = 0
 
@@ -31,6 +33,7 @@ struct NewRenoWindow {
                 return .none
             }
             // Partial: the next hole is lost as well (RFC 6582, 3.2, step 3).
+            hasPartial = true
             window = max(1 << 16, (window > count << 16 ? window - count << 16 : 0) + 1 << 16)
             return .resendFirst
         }
@@ -53,6 +56,7 @@ struct NewRenoWindow {
         halve(inFlight)
         window = threshold + 3 << 16
         recovery = next
+        hasPartial = false
         return .resendFirst
     }
 
