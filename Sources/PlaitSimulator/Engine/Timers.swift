@@ -24,6 +24,9 @@ package struct Timers: ~Copyable {
 
     package var count: Int { timers.count }
 
+    /// Comparisons of two pending entries so far.
+    package var comparisons: UInt64 { heap.comparisons }
+
     /// A new timer's number. Numbers are dense and never reused.
     package mutating func add() -> Int {
         timers.append(Timer())
