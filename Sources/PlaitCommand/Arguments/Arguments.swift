@@ -34,7 +34,7 @@ package struct Arguments: Hashable, Sendable {
                 operands.append(word)
             }
         }
-        try verb.operands.check(operands.map { $0 })
+        try verb.operands.check(operands)
     }
 
     package func flag(_ name: String) -> Bool { given.contains { $0.name == name } }

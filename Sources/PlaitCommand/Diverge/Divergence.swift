@@ -6,29 +6,43 @@ package struct Divergence: Sendable {
     package let b: RunFolder
     /// What differs in what was run, as far as the manifests say.
     package let inputs: [String]
-    /// `nil` unless both folders hold a packet log.
-    package let packets: PacketComparison?
+    /// The packet logs that both folders hold, in the order of the seeds, up to the first two that part.
+    package let packets: [PacketComparison]
     /// Hosts, links and runs whose hashes differ or that only one of the two has.
     package let places: [String]
     /// Hashes that both have.
     package let commonHashes: Int
 
-    package var areSame: Bool { places.isEmpty && packets?.parting == nil }
+    package var areSame: Bool { places.isEmpty && parting == nil }
+
+    /// The logs in which the runs part.
+    package var parting: PacketComparison? { packets.last.flatMap { $0.parting == nil ? nil : $0 } }
 
     package init(_ a: RunFolder, _ b: RunFolder) throws(CommandError) {
         self.a = a
         self.b = b
         inputs = Self.inputs(a, b)
-        packets = a.hasPackets && b.hasPackets ? try PacketComparison(a, b) : nil
+        packets = try Self.packets(a, b)
         // A folder without a manifest has a packet log to be compared by; the other's hashes then have no partner.
         guard a.manifest != nil, b.manifest != nil else {
-            guard packets != nil else { throw Self.nothingToCompare }
+            guard !packets.isEmpty else { throw Self.nothingToCompare }
             (places, commonHashes) = ([], 0)
             return
         }
         let (left, right) = (try a.hashes(), try b.hashes())
-        guard packets != nil || !(left.isEmpty && right.isEmpty) else { throw Self.nothingToCompare }
+        guard !packets.isEmpty || !(left.isEmpty && right.isEmpty) else { throw Self.nothingToCompare }
         (places, commonHashes) = Self.places(left, right)
+    }
+
+    private static func packets(_ a: RunFolder, _ b: RunFolder) throws(CommandError) -> [PacketComparison] {
+        var found: [PacketComparison] = []
+        let others = b.packetLogs
+        for log in a.packetLogs where others.contains(log) {
+            let comparison = try PacketComparison(of: log, a, b)
+            found.append(comparison)
+            if comparison.parting != nil { break }
+        }
+        return found
     }
 
     private static let nothingToCompare = CommandError(

@@ -7,26 +7,25 @@ package enum DivergenceText {
         var text = "A  \(found.a.title)\nB  \(found.b.title)\n"
         for note in found.inputs { text += "   \(note)\n" }
         text += "\n"
-        if let packets = found.packets { text += self.text(packets) }
-        if !found.places.isEmpty { text += hashes(found) }
-        if found.packets == nil, !found.places.isEmpty { text += advice(found) }
-        if found.areSame {
-            if found.packets == nil { text += "The two runs are the same" }
-            if found.commonHashes > 0 {
-                text += found.packets == nil ? ": " : "The hashes agree as well: "
-                text += "all \(Counted.hashes(found.commonHashes))."
-            }
-            if !text.hasSuffix("\n") { text += "\n" }
+        if let comparison = found.parting, let parting = comparison.parting {
+            text += self.text(parting, after: comparison.commonEvents, in: comparison.log)
+        } else if !found.packets.isEmpty {
+            let events = found.packets.reduce(0) { $0 + $1.commonEvents }
+            let logs = found.packets.count > 1 ? " in \(found.packets.count) packet logs" : ""
+            text += "The two runs are the same, event by event: \(Counted.text(events, "event"))\(logs).\n"
+        }
+        if !found.places.isEmpty {
+            text += hashes(found)
+            if found.packets.isEmpty { text += advice(found) }
+        } else if found.commonHashes > 0, found.areSame {
+            let lead = found.packets.isEmpty ? "The two runs are the same" : "The hashes agree as well"
+            text += "\(lead): all \(Counted.hashes(found.commonHashes)).\n"
         }
         return text
     }
 
-    private static func text(_ packets: PacketComparison) -> String {
-        guard let parting = packets.parting else {
-            return "The two runs are the same, event by event: \(Counted.text(packets.commonEvents, "event")).\n"
-        }
-        let number = packets.commonEvents + 1
-        var text = "They part at event \(number), line \(parting.line) of packets.csv:\n\n"
+    private static func text(_ parting: PacketComparison.Parting, after common: Int, in log: String) -> String {
+        var text = "They part at event \(common + 1), line \(parting.line) of \(Printable.plain(log)):\n\n"
         for row in parting.before { text += "     \(row)\n" }
         text += "  A  \(parting.a ?? "(nothing more)")\n  B  \(parting.b ?? "(nothing more)")\n\n"
         if !parting.columns.isEmpty { text += "These columns differ: \(parting.columns.joined(separator: ", ")).\n" }
@@ -35,7 +34,7 @@ package enum DivergenceText {
 
     private static func hashes(_ found: Divergence) -> String {
         let lead: String
-        if let packets = found.packets, packets.parting == nil {
+        if !found.packets.isEmpty, found.parting == nil {
             lead = "Yet these hashes differ, so one of the files was changed, or something that has no events differs"
         } else {
             lead = "The hashes of these differ"
@@ -71,15 +70,19 @@ package enum DivergenceText {
             ("places", .list(found.places.map { .text($0) })),
             ("common_hashes", .number(Int64(found.commonHashes))),
         ]
-        if let packets = found.packets {
-            entries.append(("common_events", .number(Int64(packets.commonEvents))))
-            if let parting = packets.parting {
-                var first: [(String, JSONText)] = [("line", .number(Int64(parting.line)))]
-                if let a = parting.a { first.append(("a", .text(a))) }
-                if let b = parting.b { first.append(("b", .text(b))) }
-                first.append(("columns", .list(parting.columns.map { .text($0) })))
-                entries.append(("parting", .map(first)))
-            }
+        if !found.packets.isEmpty {
+            let events = found.packets.reduce(0) { $0 + $1.commonEvents }
+            entries.append(("common_events", .number(Int64(events))))
+        }
+        if let comparison = found.parting, let parting = comparison.parting {
+            var first: [(String, JSONText)] = [
+                ("file", .text(comparison.log)),
+                ("line", .number(Int64(parting.line))),
+            ]
+            if let a = parting.a { first.append(("a", .text(a))) }
+            if let b = parting.b { first.append(("b", .text(b))) }
+            first.append(("columns", .list(parting.columns.map { .text($0) })))
+            entries.append(("parting", .map(first)))
         }
         return JSONText.map(entries).pretty
     }

@@ -1,5 +1,7 @@
 /// Where two packet logs part.
 package struct PacketComparison: Sendable {
+    /// The logs' name inside their folders.
+    package let log: String
     /// Rows that both have in common before they part, or all of them.
     package let commonEvents: Int
     /// `nil` when the logs are equal.
@@ -21,15 +23,16 @@ package struct PacketComparison: Sendable {
     private static let contextRows = 3
 
     /// Reads both files side by side, a line of each at a time.
-    package init(_ a: RunFolder, _ b: RunFolder) throws(CommandError) {
-        var left = try LineReader(a.packets)
-        var right = try LineReader(b.packets)
+    package init(of log: String, _ a: RunFolder, _ b: RunFolder) throws(CommandError) {
+        self.log = log
+        var left = try LineReader(a.file(log))
+        var right = try LineReader(b.file(log))
         var (rowA, rowB): ([UInt8], [UInt8]) = ([], [])
-        let table = try Self.table(a, &left, &rowA)
-        guard try Self.table(b, &right, &rowB) == table else {
+        let table = try Self.table(a.file(log), &left, &rowA)
+        guard try Self.table(b.file(log), &right, &rowB) == table else {
             throw CommandError(
                 .badData,
-                "the two packets.csv have different columns, so they are of different versions of Plait",
+                "the two packet logs have different columns, so they are of different versions of Plait",
                 remedy: "run one of them again with the version of the other"
             )
         }
@@ -64,12 +67,12 @@ package struct PacketComparison: Sendable {
     }
 
     private static func table(
-        _ folder: RunFolder,
+        _ path: String,
         _ lines: inout LineReader,
         _ row: inout [UInt8]
     ) throws(CommandError) -> PacketTable {
         guard try lines.next(into: &row), let table = PacketTable(header: row) else {
-            throw CommandError(.badData, "\(Printable.plain(folder.packets)):1: not the header of a packet log")
+            throw CommandError(.badData, "\(Printable.plain(path)):1: not the header of a packet log")
         }
         return table
     }

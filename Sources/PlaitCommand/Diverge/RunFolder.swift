@@ -18,7 +18,7 @@ package struct RunFolder: Sendable {
             throw CommandError(.noInput, "\(shown) is not a folder", remedy: "name the folder that plait run wrote")
         }
         manifest = try Self.manifest(in: path)
-        guard manifest != nil || hasPackets else {
+        guard manifest != nil || !packetLogs.isEmpty else {
             throw CommandError(
                 .noInput,
                 "\(shown) holds neither a manifest.json nor a packets.csv",
@@ -27,8 +27,14 @@ package struct RunFolder: Sendable {
         }
     }
 
-    package var packets: String { FilePath.joined(path, "packets.csv") }
-    package var hasPackets: Bool { FileScenarioSource.kind(of: packets) == .file }
+    /// The packet logs there are, by their names inside the folder: one, or one for each of several seeds.
+    package var packetLogs: [String] {
+        let folders = (manifest?["seeds"]?.list ?? []).compactMap(\.word).map { "seed-\($0)/" }
+        return ([""] + folders).map { $0 + "packets.csv" }.filter { FileScenarioSource.kind(of: file($0)) == .file }
+    }
+
+    /// The path of a file of the folder.
+    package func file(_ name: String) -> String { FilePath.joined(path, name) }
 
     /// One line about the run.
     package var title: String {
@@ -48,20 +54,22 @@ package struct RunFolder: Sendable {
     /// A plain value of the manifest, fit for a terminal.
     package func word(_ key: String) -> String? { manifest?[key]?.word.map(Printable.plain) }
 
-    /// Name and digits, in the manifest's order; those of single runs follow, when there is a table of several.
+    /// Name and digits: all that the manifest has, or without those one for each row of runs.csv.
     package func hashes() throws(CommandError) -> [(name: String, digits: String)] {
+        let members = manifest?["hashes"]?.members ?? []
+        guard !members.isEmpty else { return try runHashes() }
         var hashes: [(name: String, digits: String)] = []
-        for member in manifest?["hashes"]?.members ?? [] {
+        for member in members {
             guard let digits = member.value.text else {
                 throw CommandError(.badData, "\(shownManifest): the hash of \(Printable.quoted(member.key)) is no text")
             }
             hashes.append((Printable.plain(member.key), digits))
         }
-        return hashes + (try runHashes())
+        return hashes
     }
 
     private func runHashes() throws(CommandError) -> [(name: String, digits: String)] {
-        let file = FilePath.joined(path, "runs.csv")
+        let file = file("runs.csv")
         guard FileScenarioSource.kind(of: file) == .file else { return [] }
         var lines = try LineReader(file)
         var line: [UInt8] = []
@@ -81,7 +89,7 @@ package struct RunFolder: Sendable {
         return hashes
     }
 
-    private var shownManifest: String { Printable.plain(FilePath.joined(path, "manifest.json")) }
+    private var shownManifest: String { Printable.plain(file("manifest.json")) }
 
     private static func manifest(in path: String) throws(CommandError) -> JSONValue? {
         let file = FilePath.joined(path, "manifest.json")

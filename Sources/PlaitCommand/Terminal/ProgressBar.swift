@@ -43,19 +43,11 @@ package final class ProgressBar: Sendable {
         state = Mutex(State(runs: Array(repeating: (0, 0), count: runs)))
     }
 
-    /// A run has come so far.
+    /// A run has come so far. At the end of its time, or later, it is over; `.never` says so of one that ends early.
     package func report(run: Int, now: Instant, events: UInt64) {
         state.withLock { state in
+            if now.nanoseconds >= end, state.runs[run].now < end { state.finished += 1 }
             advance(&state, run, now.nanoseconds, events)
-            draw(&state)
-        }
-    }
-
-    /// A run is over, perhaps before its end.
-    package func finish(run: Int, events: UInt64) {
-        state.withLock { state in
-            advance(&state, run, end, events)
-            state.finished += 1
             draw(&state)
         }
     }

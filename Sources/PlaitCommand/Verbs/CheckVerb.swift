@@ -47,7 +47,11 @@ package struct FileCheck {
         do throws(CommandError) {
             let path = try context.path(of: name)
             let reader = ScenarioReader(source: context.files, vocabulary: context.registry.vocabulary)
-            return Self.isPreset(path) ? checkPreset(path, reader) : checkScenario(path, reader)
+            guard Self.isPreset(path) else { return checkScenario(path, reader) }
+            guard overrides.isEmpty else {
+                throw CommandError(.usage, "--set changes scenarios, and \(Printable.quoted(name)) is a preset")
+            }
+            return checkPreset(path, reader)
         } catch {
             context.console.errors.write("plait: \(error.message)\n")
             if let remedy = error.remedy { context.console.errors.write("       \(remedy)\n") }
@@ -86,7 +90,7 @@ package struct FileCheck {
                 hosts: [HostDescription(name: "a"), HostDescription(name: "b")],
                 links: [link]
             )
-            try build(scenario, Diagnostics([], sources: SourceTexts()), path)
+            try build(scenario, Diagnostics([], sources: sources(of: path)), path)
             context.console.output.write("\(Printable.plain(path)): a preset\n")
             return .success
         } catch {
@@ -101,6 +105,15 @@ package struct FileCheck {
         } catch {
             throw error.diagnostics(beside: warnings, file: path)
         }
+    }
+
+    /// To show the line of an error. The file was read a moment ago; without it the message stands alone.
+    private func sources(of path: String) -> SourceTexts {
+        var sources = SourceTexts()
+        if let bytes = try? context.files.bytes(of: path) {
+            sources.add(path, String(decoding: bytes, as: UTF8.self))
+        }
+        return sources
     }
 
     private func refuse(_ path: String, _ diagnostics: Diagnostics) -> ExitStatus {

@@ -9,8 +9,8 @@ package enum Help {
         return """
             plait: a testbed for multipath transport. It runs scenario files over a simulated network.
 
-              plait check first          checks a scenario that ships with Plait
-              plait help check           what a verb can do, examples first
+              plait run first    runs a scenario that ships with Plait
+              plait help run     what a verb can do, examples first
 
             Verbs
             \(table(rows))
