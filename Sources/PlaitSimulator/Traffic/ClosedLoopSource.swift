@@ -103,8 +103,8 @@ final class ClosedLoopSource: CompletingEndpoint {
         let before = inFlight
         acknowledged = sequence
         next = max(next, sequence)
-        // The impatient variant (RFC 6582, 3.2 step 3): only the first partial acknowledgement of a recovery re-arms the
-        // timer, so that a window with many holes ends in a timeout and not in one hole a round trip.
+        // The impatient variant (RFC 6582, 3.2 step 3): only the first partial acknowledgement of a recovery re-arms
+        // the timer, so that a window with many holes ends in a timeout and not in one hole a round trip.
         let waits = window.hasPartial && window.recovery.map { sequence < $0 } ?? false
         if window.acknowledge(count, upTo: sequence, inFlight: before) == .resendFirst { resendsFirst = true }
         if inFlight == 0 {

@@ -77,30 +77,28 @@ struct TimersTests {
         }
     }
 
-    #if DEBUG
-        @Test("an event costs at most 2 log2(pending) comparisons", arguments: [100, 1_000, 10_000])
-        func comparisons(pending: Int) {
-            var draws = Draws(seed: UInt64(pending))
-            var heap = EventHeap(capacity: 16)
-            var order: UInt64 = 0
-            func entry(after time: Int64) -> EventHeap.Entry {
-                order += 1
-                let instant = Instant(nanoseconds: time + Int64(draws.number(0...1_000_000)))
-                return EventHeap.Entry(time: instant, order: order, timer: 0)
-            }
-            for _ in 0..<pending { heap.insert(entry(after: 0)) }
-            let (before, events) = (heap.comparisons, 20_000)
-            for _ in 0..<events {
-                guard let first = heap.popFirst() else { break }
-                heap.insert(entry(after: first.time))
-            }
-            let each = Double(heap.comparisons - before) / Double(events)
-            var log = 0.0
-            while Double(1 << Int(log + 1)) <= Double(pending) { log += 1 }
-            #expect(each <= 2 * log, "\(each) comparisons an event with \(pending) pending")
-            #expect(each > 1)
+    @Test("an event costs at most 2 log2(pending) comparisons", arguments: [100, 1_000, 10_000])
+    func comparisons(pending: Int) {
+        var draws = Draws(seed: UInt64(pending))
+        var heap = EventHeap(capacity: 16)
+        var order: UInt64 = 0
+        func entry(after time: Int64) -> EventHeap.Entry {
+            order += 1
+            let instant = Instant(nanoseconds: time + Int64(draws.number(0...1_000_000)))
+            return EventHeap.Entry(time: instant, order: order, timer: 0)
         }
-    #endif
+        for _ in 0..<pending { heap.insert(entry(after: 0)) }
+        let (before, events) = (heap.comparisons, 20_000)
+        for _ in 0..<events {
+            guard let first = heap.popFirst() else { break }
+            heap.insert(entry(after: first.time))
+        }
+        let each = Double(heap.comparisons - before) / Double(events)
+        var log = 0.0
+        while Double(1 << Int(log + 1)) <= Double(pending) { log += 1 }
+        #expect(each <= 2 * log, "\(each) comparisons an event with \(pending) pending")
+        #expect(each > 1)
+    }
 
     @Test("a heap in steady state allocates nothing", .enabled(if: isOptimized))
     func allocations() {

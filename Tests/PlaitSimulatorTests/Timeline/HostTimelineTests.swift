@@ -129,7 +129,8 @@ struct HostTimelineTests {
         world.hosts[0].drift = 100_000_000
         world.at(.ms(10), .host(0, .drift(-500_000_000)))
         let outcome = try world.run()
-        // Two local milliseconds at 1.1 are 1.8181... ms. At 10 ms its clock shows 11 ms: the next is due 1 ms later at 0.5.
+        // Two local milliseconds at 1.1 are 1.8181... ms. At 10 ms its clock shows 11 ms: the next is due 1 ms later at
+        // 0.5.
         let before = (0..<6).map { Interval(nanoseconds: (Int64($0) * 20_000_000 + 10) / 11) }
         #expect(outcome.times(.sent).prefix(9) == (before + ms(12, 16, 20))[...])
     }
