@@ -108,6 +108,7 @@ struct CheckTests {
         let good = try folder.write(Self.good, to: "good.yaml")
         let bad = try folder.write("stop: 1 s\n", to: "bad.yaml")
         #expect(Trial(["check", good, bad]).status == 65)
+        #expect(Trial(["check", bad, folder.path + "/none.yaml"]).status == 66)
         let trial = Trial(["check", folder.path + "/none.yaml", bad, good])
         #expect(trial.status == 66)
         #expect(trial.errors.contains("bad.yaml: 1 error\n"))

@@ -123,6 +123,19 @@ struct DivergeTests {
         #expect(trial.output.contains("These columns differ: time_ns.\n"))
     }
 
+    @Test("a row that ends where the reader's block ends is one row", arguments: -2...2)
+    func blocks(offset: Int) throws {
+        // The reader takes 2^18 bytes at a time.
+        let start = "1,sent,,,client,1,"
+        let filling = String(repeating: "f", count: (1 << 18) - Self.header.utf8.count - start.utf8.count - 13 + offset)
+        let long = start + filling + ",1200,ce,,7\n"
+        let rows = [long] + Self.rows(3)
+        let changed = rows.dropLast() + ["9,sent,,,client,1,bulk,1200,ce,,7\n"]
+        let trial = Trial(["diverge", try run("a", packets: rows), try run("b", packets: Array(changed))])
+        #expect(trial.output.contains("They part at event 4, line 5 of packets.csv"))
+        #expect(Trial(["diverge", folder.path + "/a", folder.path + "/a"]).output.contains(": 4 events."))
+    }
+
     @Test("without packet logs the hashes name the places, and the way to the event is shown")
     func hashes() throws {
         let a = try run("a", packets: Self.rows(3))
