@@ -49,6 +49,10 @@ package struct Blueprint {
         errors = builder.errors + errors
         flows = seatFlows(&errors)
         plan.largestPacket = scenario.flows.map { Self.sizes(of: $0, in: scenario).largest }.max() ?? 1_500
+        for expectation in scenario.expectations {
+            guard let objection = MetricName.objection(to: expectation, in: scenario) else { continue }
+            errors.append(BlueprintError(expectation.origin, objection))
+        }
         guard errors.isEmpty else { throw BlueprintErrors(errors) }
     }
 

@@ -21,7 +21,7 @@ struct CheckTests {
         timeline:
           - {at: 0.5 s, link: w, down: true}
         expect:
-          - goodput > 1 kbps
+          - flows.f.goodput > 1 kbps
 
         """
 
@@ -179,6 +179,26 @@ struct CheckTests {
         #expect(trial.status == 65)
         #expect(trial.errors.hasPrefix("\(file):\(line):"), "\(trial.errors)")
         #expect(trial.errors.hasSuffix("models.yaml: 1 error\n"), "both directions have it, and it is told once")
+    }
+
+    @Test(
+        "an expectation about a metric that is not there, or in another unit, is found before anything runs",
+        arguments: [
+            ("flows.f.goodputt > 1 kbps", "there is no metric 'goodputt' of a flow"),
+            ("flows.g.goodput > 1 kbps", "there is no flow 'g'; there are f"),
+            ("goodput > 1 kbps", "write flows.NAME.METRIC or links.NAME.METRIC"),
+            ("links.w.a>c.dropped == 0", "link 'w' has no direction 'a>c'"),
+            ("links.w.drops.rain == 0", "there is no metric 'drops.rain' of a link"),
+            ("flows.f.goodput > 5 ms", "goodput is measured in a rate"),
+            ("flows.f.sent within 5 ms", "sent is measured in packets"),
+        ]
+    )
+    func metrics(line: String, objection: String) throws {
+        let text = Self.good.replacingOccurrences(of: "flows.f.goodput > 1 kbps", with: line)
+        let file = try folder.write(text, to: "metrics.yaml")
+        let trial = Trial(["check", file])
+        #expect(trial.status == 65)
+        #expect(trial.errors.contains("metrics.yaml:11:") && trial.errors.contains(objection), "\(trial.errors)")
     }
 
     @Test("so are those of a traffic model")

@@ -23,6 +23,10 @@ struct RunAction {
         } catch {
             return refuse(path, error)
         }
+        if !options.isQuiet {
+            let warnings = DiagnosticText(usesColor: context.console.usesColor).text(of: read.warnings)
+            context.console.errors.write(warnings)
+        }
         let request = request(read.scenario, path, distributions)
         Interruption.arm()
         let watch = Stopwatch()

@@ -36,12 +36,13 @@ struct Metrics {
     /// Answers nil for a name that is no metric.
     func value(_ path: [String]) -> Value? {
         guard path.count >= 3 else { return nil }
-        let rest = Array(path[2...])
         switch path[0] {
         case "flows":
-            return scenario.flows.firstIndex { $0.name == path[1] }.flatMap { flow($0, rest) }
+            guard let (name, rest) = MetricName.split(path, scenario.flows.map(\.name)) else { return nil }
+            return scenario.flows.firstIndex { $0.name == name }.flatMap { flow($0, rest) }
         case "links":
-            return scenario.links.firstIndex { $0.name == path[1] }.flatMap { link($0, rest) }
+            guard let (name, rest) = MetricName.split(path, scenario.links.map(\.name)) else { return nil }
+            return scenario.links.firstIndex { $0.name == name }.flatMap { link($0, rest) }
         default:
             return nil
         }
@@ -70,13 +71,8 @@ struct Metrics {
     }
 
     private static func isFlowMetric(_ path: [String]) -> Bool {
-        flowMetrics.contains(path.joined(separator: "."))
+        MetricName.flows.contains { $0.name == path.joined(separator: ".") }
     }
-
-    private static let flowMetrics = [
-        "sent", "delivered", "good", "lost", "duplicate", "corrupted", "loss", "goodput", "complete", "delay.mean",
-        "delay.min", "delay.max", "delay.p50", "delay.p95", "delay.p99",
-    ]
 
     private func delay(_ flow: FlowTotals, _ which: String) -> Value? {
         let delays = flow.counts.delays
