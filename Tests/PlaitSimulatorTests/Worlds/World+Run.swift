@@ -67,18 +67,23 @@ struct Outcome {
 extension World {
     /// Runs the world to its stop conditions and demands that all laws held.
     @discardableResult
-    func run(sourceLocation: SourceLocation = #_sourceLocation) throws -> Outcome {
-        let outcome = try runUnjudged()
+    func run(
+        keepingEvents: Bool = true,
+        observers: [any TraceObserver] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Outcome {
+        let outcome = try runUnjudged(keepingEvents: keepingEvents, observers: observers)
         if let fault = outcome.fault { Issue.record("\(fault)", sourceLocation: sourceLocation) }
         return outcome
     }
 
     /// Runs the world and leaves the judgement to the caller.
-    func runUnjudged(keepingEvents: Bool = true) throws -> Outcome {
+    func runUnjudged(keepingEvents: Bool = true, observers: [any TraceObserver] = []) throws -> Outcome {
         var simulator = try simulator()
         let (recorder, checker) = (Recorder(), checker())
         simulator.add(checker)
         if keepingEvents { simulator.add(recorder) }
+        for observer in observers { simulator.add(observer) }
         let reason = simulator.run(until: stop)
         simulator.finishTrace()
         var counters: [LawCounters] = []

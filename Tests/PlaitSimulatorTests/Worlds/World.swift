@@ -64,6 +64,7 @@ struct World {
     var flows: [Flow] = []
     var timeline: [(time: Interval, happening: Happening)] = []
     var seed: UInt64 = 1
+    var largestPacket = 1_500
     var stop = StopConditions()
 
     /// Two hosts, `a` and `b`, joined by one link that is the same both ways.
@@ -91,6 +92,7 @@ extension World {
         var plan = NetworkPlan()
         plan.hosts = hosts
         plan.seed = seed
+        plan.largestPacket = largestPacket
         for (index, link) in links.enumerated() {
             plan.links.append(
                 LinkPlan(
