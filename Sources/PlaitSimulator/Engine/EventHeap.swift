@@ -85,8 +85,8 @@ package import PlaitCore
 
     /// Begins to read the four lines one of which is compared next, while it is still being found out which.
     ///
-    /// Without jumps the processor cannot run ahead of the comparisons, so in a heap that no cache holds each level would wait
-    /// for its own memory. The words are kept because the compiler drops a load that nobody uses.
+    /// Without jumps the processor cannot run ahead of the comparisons, so in a heap that no cache holds each level
+    /// would wait for its own memory. The words are kept because the compiler drops a load that nobody uses.
     @inline(__always)
     private mutating func fetchGrandchildren(of child: Int, before end: Int) {
         let first = 4 &* (child &- Self.root) &+ Self.root &+ 1
@@ -98,8 +98,8 @@ package import PlaitCore
 
     /// Which of four siblings is first.
     ///
-    /// Each comparison is a coin toss, which the processor guesses wrong half the time; so its outcome becomes a bit of an
-    /// address, never a jump. The last line is a table of eight places of two bits: left's bit unless right is first.
+    /// Each comparison is a coin toss, which the processor guesses wrong half the time; so its outcome becomes a bit of
+    /// an address, never a jump. The last line is a table of eight places of two bits each.
     @inline(__always)
     private func leastOfFour(from child: Int) -> Int {
         let left = unsafe base[child &+ 1].key < base[child].key ? 1 : 0
