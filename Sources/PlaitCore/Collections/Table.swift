@@ -8,7 +8,7 @@
 
     @inlinable package init(capacity: Int = 4) {
         self.capacity = max(capacity, 1)
-        unsafe base = .allocate(capacity: self.capacity)
+        unsafe base = Self.allocate(self.capacity)
     }
 
     deinit {
@@ -42,8 +42,18 @@
         }
     }
 
+    /// On a line of the cache, so that an element of 64 bytes is on one and not on two.
+    @usableFromInline static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+        let alignment = max(64, MemoryLayout<Element>.alignment)
+        let bytes = UnsafeMutableRawPointer.allocate(
+            byteCount: max(capacity &* MemoryLayout<Element>.stride, 1),
+            alignment: alignment
+        )
+        return unsafe bytes.bindMemory(to: Element.self, capacity: capacity)
+    }
+
     @usableFromInline mutating func grow() {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+        let larger = unsafe Self.allocate(capacity * 2)
         unsafe larger.moveInitialize(from: base, count: count)
         unsafe base.deallocate()
         unsafe base = larger

@@ -14,15 +14,14 @@ package struct LinkDirection: ~Copyable {
     /// Whether packets pass; `downHoldingQueue` loses what is offered and on the wire, and keeps what waits.
     package enum Availability: Hashable, Sendable { case up, down, downHoldingQueue }
 
+    // What every packet touches stands first and together: in a large network the directions do not fit in a cache, and
+    // each line of memory that a packet needs is waited for.
     package let id: DirectionID
-    package internal(set) var delay: Interval
-    package internal(set) var mtu: Int
-    package internal(set) var overhead: Int
     package internal(set) var availability = Availability.up
     package internal(set) var isClogged = false
-    package internal(set) var counters = LinkCounters()
-    /// Everything that happened here, in order.
-    package internal(set) var hash = RunningHash()
+    /// Whether anything but the delay can happen to a packet on the wire: lets the plain link skip the fates at once.
+    var hasFates = false
+    var inService = PacketSlot.none
     /// When the packet in service has left, with its rank.
     package internal(set) var serviceAlarm = Alarm.none
     /// When the next packet comes out at the far end, with its rank; `.none` while clogged.
@@ -30,24 +29,27 @@ package struct LinkDirection: ~Copyable {
     /// Stored, like `serviceAlarm`, because the owner reads it after every call: a computed property of a large
     /// noncopyable value costs a copy of the whole at each reading.
     package internal(set) var arrivalAlarm = Alarm.none
-
-    var loss: (any LossModel)?
+    /// Everything that happened here, in order.
+    package internal(set) var hash = RunningHash()
+    var wire = Wire()
+    var waiting = RingBuffer<PacketSlot>(capacity: 16)
+    var waitingBytes = 0
+    var serializer: Serializer
+    package internal(set) var delay: Interval
+    package internal(set) var mtu: Int
+    package internal(set) var overhead: Int
+    /// While clogged, when the wire's first packet may come out at the earliest.
+    var heldUntil = Instant.start
+    var setAside = RingBuffer<SetAside>(capacity: 2)
     var jitter: (any JitterModel)?
     var queue: any QueueDiscipline
+    package internal(set) var counters = LinkCounters()
+
+    var loss: (any LossModel)?
     var duplication: Probability
     var reordering: Reordering
     var corruption: Corruption
     let streams: LinkStreams
-    var serializer: Serializer
-    var inService = PacketSlot.none
-    var waiting = RingBuffer<PacketSlot>(capacity: 16)
-    var waitingBytes = 0
-    var wire = Wire()
-    var setAside = RingBuffer<SetAside>(capacity: 2)
-    /// Whether anything but the delay can happen to a packet on the wire: lets the plain link skip the fates at once.
-    var hasFates = false
-    /// While clogged, when the wire's first packet may come out at the earliest.
-    var heldUntil = Instant.start
 
     package init(id: DirectionID, configuration: LinkConfiguration, streams: LinkStreams) {
         self.id = id

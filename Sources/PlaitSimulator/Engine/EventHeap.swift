@@ -99,8 +99,7 @@ package import PlaitCore
     /// Which of four siblings is first.
     ///
     /// Each comparison is a coin toss, which the processor guesses wrong half the time; so its outcome becomes a bit of
-    /// an address, never a jump. The last line is a table of eight places of two bits: left's bit unless right is
-    /// first.
+    /// an address, never a jump. The last line is a table of eight places of two bits each.
     @inline(__always)
     private func leastOfFour(from child: Int) -> Int {
         let left = unsafe base[child &+ 1].key < base[child].key ? 1 : 0

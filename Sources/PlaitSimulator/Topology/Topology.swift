@@ -29,8 +29,14 @@ package struct Topology: Sendable {
     private var interfaces: [Interface] = []
     /// The present interface number of each uplink.
     private var current: [UInt32] = []
-    /// Next direction towards a gateway, by gateway and then host; made when first asked for.
-    private var routes: [[Int32]]
+    /// Next step towards a gateway, by gateway and then host; made when first asked for.
+    ///
+    /// A step is a place among the directions that leave the host, so that it fits in half the memory of a direction's
+    /// number: in a large network every packet-hop waits for one of these.
+    private var routes: [[UInt16]]
+    /// The directions that leave each host, one host's after another's, and where each host's begin.
+    private var leaving: [Int32] = []
+    private var firstLeaving: [Int32] = []
 
     package init(_ plan: NetworkPlan) {
         var delays: [Int64] = []
@@ -47,6 +53,13 @@ package struct Topology: Sendable {
             current.append(UInt32(uplink))
         }
         routes = Array(repeating: [], count: plan.hosts.count)
+        var byHost = [[Int32]](repeating: [], count: plan.hosts.count)
+        for (index, ends) in ends.enumerated() { byHost[Int(ends.from.index)].append(Int32(index)) }
+        for directions in byHost {
+            precondition(directions.count < Int(Self.nowhere), "more than 65,534 links at one host")
+            firstLeaving.append(Int32(leaving.count))
+            leaving += directions
+        }
     }
 
     package func ends(of direction: DirectionID) -> Ends { ends[Int(direction.index)] }
@@ -81,8 +94,9 @@ package struct Topology: Sendable {
         let gateway = Int(ends[uplink].to.index)
         if Int(host.index) == gateway { return DirectionID(downlink) }
         if routes[gateway].isEmpty { routes[gateway] = findRoutes(to: gateway) }
-        let next = routes[gateway][Int(host.index)]
-        return next < 0 ? nil : DirectionID(Int(next))
+        let step = routes[gateway][Int(host.index)]
+        guard step != Self.nowhere else { return nil }
+        return DirectionID(Int(leaving[Int(firstLeaving[Int(host.index)]) + Int(step)]))
     }
 
     /// The interfaces that two hosts use for each other unless told otherwise: those of the shortest route.
@@ -117,7 +131,7 @@ package struct Topology: Sendable {
     }
 
     /// Fewest hops first, then least delay, then lowest link: Dijkstra from the gateway backwards. Sums of two costs.
-    private func findRoutes(to gateway: Int) -> [Int32] {
+    private func findRoutes(to gateway: Int) -> [UInt16] {
         var next = [Int32](repeating: -1, count: forwards.count)
         var cost = [Int64](repeating: .max, count: forwards.count)
         cost[gateway] = 0
@@ -139,8 +153,18 @@ package struct Topology: Sendable {
             }
             ring = outer
         }
-        return next
+        return next.enumerated().map { host, direction in direction < 0 ? Self.nowhere : step(direction, from: host) }
     }
+
+    /// The place of `direction` among those that leave `host`; they are few, and this is asked once a route.
+    private func step(_ direction: Int32, from host: Int) -> UInt16 {
+        let first = Int(firstLeaving[host])
+        let place = leaving[first...].firstIndex(of: direction)
+        precondition(place != nil, "a route over a link that is not there")
+        return UInt16((place ?? first) - first)
+    }
+
+    private static let nowhere = UInt16.max
 
     private func arrivingDirections() -> [[Int]] {
         var arriving = [[Int]](repeating: [], count: forwards.count)

@@ -1,0 +1,112 @@
+import PlaitCore
+import PlaitReport
+import PlaitRun
+import PlaitScenario
+import PlaitStatistics
+
+extension Verb {
+    /// `plait bench`
+    package static let bench = Verb(
+        "bench",
+        "Measures how fast Plait is on this machine.",
+        operands: Operands("plain-flows|queue|ring", 1...1),
+        examples: [
+            Example("plait bench plain-flows", "600 s of plain traffic over two links"),
+            Example("plait bench plain-flows --check-laws --runs 5", "with the law checker, the median of five"),
+            Example("plait bench queue --pending 1000000", "the event queue alone"),
+            Example("plait bench ring", "1,000 hosts and 10,000 flows: time and memory"),
+        ],
+        notes: [
+            "Prints one figure a line, name and value. scripts/bench puts those of other programs beside them."
+        ],
+        options: [
+            .value("seconds", "N", "simulated time (plain-flows: 600, ring: 10)"),
+            .value("runs", "N", "plain-flows: prints the median run of so many, an odd number (1)"),
+            .flag("check-laws", "plain-flows: the law checker watches"),
+            .value("out", "DIR", "plain-flows: where flows.csv goes (results/runs/bench)"),
+            .value("pending", "N", "queue: events that wait at any time (1000000)"),
+            .value("events", "N", "queue: events that are popped (3000000)"),
+        ]
+    ) { arguments, context throws(CommandError) in
+        let figures: [BenchFigure]
+        switch arguments.operands[0] {
+        case "plain-flows": figures = try BenchAction.plainFlows(arguments, context)
+        case "queue": figures = try BenchAction.queue(arguments)
+        case "ring": figures = try BenchAction.ring(arguments)
+        case let other:
+            throw CommandError(
+                .usage,
+                "there is no bench called \(Printable.quoted(other))",
+                remedy: "write plain-flows, queue or ring"
+            )
+        }
+        for figure in figures { context.console.output.write("\(figure)\n") }
+        return .success
+    }
+}
+
+/// Runs the benches with what the command line says.
+private enum BenchAction {
+    static func plainFlows(_ arguments: Arguments, _ context: Context) throws(CommandError) -> [BenchFigure] {
+        let runs = try number("runs", arguments, otherwise: 1)
+        guard runs % 2 == 1 else {
+            throw CommandError(.usage, "--runs is an odd number, so that there is a median run")
+        }
+        let overrides =
+            try arguments.value("seconds") == nil
+            ? [] : ["stop=\(number("seconds", arguments, otherwise: 600)) s"]
+        let path = try context.path(of: "plain-flows")
+        let folder = arguments.value("out") ?? "results/runs/bench"
+        let distributions = Distributions.standard()
+        return try measured {
+            let reader = ScenarioReader(source: context.files, vocabulary: context.registry.vocabulary)
+            let scenario = try reader.read(path, overrides: overrides).scenario
+            try makeFolder(folder)
+            let bench = PlainFlowsBench(folder: folder) {
+                try Blueprint(scenario, registry: context.registry, distributions: distributions)
+            }
+            return try bench.median(clock(), of: runs, checksLaws: arguments.flag("check-laws")).figures
+        }
+    }
+
+    static func queue(_ arguments: Arguments) throws(CommandError) -> [BenchFigure] {
+        let pending = try number("pending", arguments, otherwise: 1_000_000)
+        guard pending <= 1 << 24 else { throw CommandError(.usage, "--pending is at most \(1 << 24)") }
+        let bench = EventQueueBench(pending: pending, events: try number("events", arguments, otherwise: 3_000_000))
+        return bench.figures(clock())
+    }
+
+    static func ring(_ arguments: Arguments) throws(CommandError) -> [BenchFigure] {
+        var bench = RingBench()
+        bench.seconds = Int64(try number("seconds", arguments, otherwise: 10))
+        return try measured { try bench.run(clock()).figures(peakMemory: peakMemory()) }
+    }
+
+    /// What goes wrong in a bench is told, and is the bench's fault.
+    private static func measured(_ body: () throws -> [BenchFigure]) throws(CommandError) -> [BenchFigure] {
+        do {
+            return try body()
+        } catch let error as FileError {
+            throw CommandError(.cannotCreate, "\(error)")
+        } catch {
+            throw CommandError(.failed, "the bench failed: \(error)")
+        }
+    }
+
+    private static func clock() -> BenchClock {
+        let stopwatch = Stopwatch()
+        return BenchClock { UInt64(stopwatch.nanoseconds) }
+    }
+
+    private static func number(
+        _ option: String,
+        _ arguments: Arguments,
+        otherwise: Int
+    ) throws(CommandError) -> Int {
+        guard let text = arguments.value(option) else { return otherwise }
+        guard let number = Int(text), number > 0, number <= 1_000_000_000 else {
+            throw CommandError(.usage, "--\(option) takes a whole number above 0, not \(Printable.quoted(text))")
+        }
+        return number
+    }
+}
