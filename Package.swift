@@ -57,6 +57,7 @@ let package = Package(
         tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
         tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
         tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "plait"], exclude: ["Snapshots"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["plait", "TestSupport"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )
