@@ -58,6 +58,7 @@ let package = Package(
         tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
         tests(of: "PlaitRun", ["PlaitCore", "PlaitScenario", "PlaitStatistics"]),
         tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "plait"], exclude: ["Snapshots"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["plait", "TestSupport"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

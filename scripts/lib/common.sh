@@ -2,6 +2,7 @@
 # Output is for people, so it goes to standard error.
 
 # Exit statuses of the scripts themselves, from sysexits.h, so that they cannot be taken for a verdict of Plait.
+readonly status_usage=64       # the command line is not understood
 readonly status_unavailable=69 # a package, the compiler or a lock is not there
 readonly status_broken=70      # the build failed
 
