@@ -11,7 +11,8 @@ enum Shipped {
         return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
     }()
 
-    /// Those that these tests run at their whole length. All of them, optimised; without, those that take about a second.
+    /// Those that these tests run at their whole length. All of them, optimised; without, those that take about a
+    /// second.
     static let affordable: [String] = names.filter { name in
         guard !isOptimized else { return true }
         let events = Golden.hashes.filter { $0["scenario"] == name }.compactMap { Int($0["engine_events"] ?? "") }

@@ -37,8 +37,9 @@ struct NewRenoWindow {
             window = max(1 << 16, (window > count << 16 ? window - count << 16 : 0) + 1 << 16)
             return .resendFirst
         }
-        // One segment an acknowledgement at most, however many it covers (RFC 5681, 3.1, equations 2 and 3): after a timeout
-        // the first may cover a whole window that had arrived before, and a window grown by it would be sent at once.
+        // One segment an acknowledgement at most, however many it covers (RFC 5681, 3.1, equations 2 and 3): after a
+        // timeout the first may cover a whole window that had arrived before, and a window grown by it would be sent at
+        // once.
         if window < threshold {
             window += 1 << 16
         } else {

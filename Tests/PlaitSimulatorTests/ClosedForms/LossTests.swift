@@ -43,7 +43,8 @@ struct LossTests {
         .init("mean", .probability(.percent(5))), .init("burst", .decimal(millionths: 5_000_000)),
     ]
 
-    /// One step of the chain is 0.96 ms: 1,200 bytes at 10 Mbps. A bad stay of 5 steps lasts 4.8 ms, a good one 91.2 ms.
+    /// One step of the chain is 0.96 ms: 1,200 bytes at 10 Mbps. A bad stay of 5 steps lasts 4.8 ms, a good one 91.2
+    /// ms.
     @Test(
         "the share of time lost is the mean asked for, at packet rates of 100, 1,000 and 10,000 a second",
         arguments: [
