@@ -1,6 +1,7 @@
 import PlaitCore
 import PlaitNetwork
 import PlaitSimulator
+import TestSupport
 import Testing
 
 @Suite("Closed-loop traffic")
@@ -29,7 +30,10 @@ struct ClosedLoopTests {
         #expect(12_000_000 * 8 / seconds < 20_000_000)
     }
 
-    @Test("fills at least 90 % of a bottleneck with a queue of a round trip, once slow start is over")
+    @Test(
+        "fills at least 90 % of a bottleneck with a queue of a round trip, once slow start is over",
+        .enabled(if: isOptimized)
+    )
     func steady() throws {
         var world = world(bytes: 1_000_000_000)
         world.stop.time = .start + .seconds(18)

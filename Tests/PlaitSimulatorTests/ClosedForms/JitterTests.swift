@@ -7,8 +7,8 @@ import Testing
 
 /// The mean and the deviation of delivered delay are what was asked for, within 5 %, at any packet rate.
 ///
-/// A run lasts so long that 5 % are at least three standard errors of the slowest estimate, the deviation of
-/// exponential jitter at 10 packets a second; the seeds are fixed.
+/// A run lasts so long that 5 % are at least three standard errors of the least certain estimate: the deviation of
+/// exponential jitter over 1,000 s, some 17,000 knots. The seeds are fixed.
 @Suite("Delivered delay under jitter", .enabled(if: isOptimized))
 struct JitterTests {
     static let choices: [(choice: ModelChoice, mean: Double, deviation: Double)] = [

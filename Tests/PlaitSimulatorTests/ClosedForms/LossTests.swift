@@ -1,6 +1,7 @@
 import PlaitCore
 import PlaitNetwork
 import PlaitStatistics
+import TestSupport
 import Testing
 
 /// Gilbert and Elliott's loss against its closed forms.
@@ -43,10 +44,11 @@ struct LossTests {
         .init("mean", .probability(.percent(5))), .init("burst", .decimal(millionths: 5_000_000)),
     ]
 
-    /// One step of the chain is 0.96 ms: 1,200 bytes at 10 Mbps. A bad stay of 5 steps lasts 4.8 ms, a good one 91.2
-    /// ms.
+    /// One step of the chain is 0.96 ms: 1,200 bytes at 10 Mbps. A bad stay of 5 steps lasts 4.8 ms, a good one
+    /// 91.2 ms.
     @Test(
         "the share of time lost is the mean asked for, at packet rates of 100, 1,000 and 10,000 a second",
+        .enabled(if: isOptimized),
         arguments: [
             (10_000_000, 300_000), (1_000_000, 1_000_000), (100_000, 2_000_000),
         ] as [(Int64, Int)]
@@ -73,7 +75,7 @@ struct LossTests {
         }
     }
 
-    @Test("a burst of 5 lasts 5 serialisation times of 1,200 bytes on average")
+    @Test("a burst of 5 lasts 5 serialisation times of 1,200 bytes on average", .enabled(if: isOptimized))
     func burst() throws {
         let gap: Int64 = 100_000
         let seen = watch(try model(Self.burst5), every: gap, count: 3_000_000)
@@ -87,7 +89,7 @@ struct LossTests {
         #expect(error < 0.03 * stay)
     }
 
-    @Test("four parameters: loss of each state, weighted by the time in it")
+    @Test("four parameters: loss of each state, weighted by the time in it", .enabled(if: isOptimized))
     func fourParameters() throws {
         let arguments: [ModelChoice.Argument] = [
             .init("good-to-bad", .probability(.percent(2))), .init("bad-to-good", .probability(.percent(8))),

@@ -20,9 +20,8 @@ struct QueueingTests {
         var world = World(way)
         world.largestPacket = 30_000
         let rate = Rate(bitsPerSecond: UInt64(16_000_000 * load))
-        world.flows = [
-            World.Flow(traffic: ModelChoice("poisson", [.init("rate", .rate(rate))]), from: 0, to: 1, size: size)
-        ]
+        let traffic = ModelChoice("poisson", [.init("rate", .rate(rate))])
+        world.flows = [World.Flow(traffic: traffic, from: 0, to: 1, size: size)]
         world.stop.time = .start + .milliseconds(Int64(Self.packets / load))
         return world
     }

@@ -62,7 +62,7 @@ struct RandomWorld {
         var way = World.Way()
         let rates: [Rate] = [.unlimited, .megabits(1), .megabits(7), .megabits(12), Rate(bitsPerSecond: 999_999_937)]
         way.rate = rates[draws.number(0...4)]
-        way.delay = time(0...50)
+        way.delay = time(0...200)
         way.overhead = draws.chance(30) ? 28 : 0
         way.mtu = draws.chance(20) ? draws.number(200...1_500) : 1_500
         way.queue = queue()
