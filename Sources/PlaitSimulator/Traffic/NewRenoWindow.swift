@@ -55,7 +55,8 @@ struct NewRenoWindow {
             window += 1 << 16
             return .none
         }
-        // Strictly: what a timeout sent again for nothing is answered with duplicates of exactly that (RFC 6582, 3.2, step 2).
+        // Strictly more: what a timeout sent again for nothing is answered with duplicates of exactly that
+        // (RFC 6582, 3.2, step 2).
         guard duplicates == 3, recoverAfter.map({ acknowledged > $0 }) ?? true else { return .none }
         halve(inFlight)
         window = threshold + 3 << 16
