@@ -12,8 +12,8 @@ final class ClosedLoopSource: CompletingEndpoint {
     private var acknowledged: UInt64 = 0
     private var next: UInt64 = 0
     private var unsent: UInt64 = 0
-    /// Duplicates below this were caused by a timeout's own resending (RFC 6582, 4.1).
-    private var recoverAfter: UInt64 = 0
+    /// Duplicates up to this were caused by a timeout's own resending (RFC 6582, 4.1); nil before any timeout.
+    private var recoverAfter: UInt64?
     private var resendsFirst = false
     private var marks: UInt64 = 0
     private var timeoutAt = Instant.never
@@ -37,7 +37,7 @@ final class ClosedLoopSource: CompletingEndpoint {
     func restarted(now: Instant) {
         life &+= 1
         (window, timer) = (NewRenoWindow(), RetransmissionTimer())
-        (acknowledged, next, unsent, recoverAfter, marks) = (0, 0, 0, 0, 0)
+        (acknowledged, next, unsent, recoverAfter, marks) = (0, 0, 0, nil, 0)
         (resendsFirst, timeoutAt, completedAt) = (false, .never, nil)
         startAt = max(now, context.start)
     }

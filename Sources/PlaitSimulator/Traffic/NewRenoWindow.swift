@@ -49,13 +49,15 @@ struct NewRenoWindow {
     }
 
     /// An acknowledgement that brought nothing new. `next` is the first segment never sent.
-    mutating func duplicate(next: UInt64, acknowledged: UInt64, recoverAfter: UInt64, inFlight: UInt64) -> Reaction {
+    mutating func duplicate(next: UInt64, acknowledged: UInt64, recoverAfter: UInt64?, inFlight: UInt64) -> Reaction {
         duplicates += 1
         if recovery != nil {
             window += 1 << 16
             return .none
         }
-        guard duplicates == 3, acknowledged >= recoverAfter else { return .none }
+        // Strictly more: what a timeout sent again for nothing is answered with duplicates of exactly that
+        // (RFC 6582, 3.2, step 2).
+        guard duplicates == 3, recoverAfter.map({ acknowledged > $0 }) ?? true else { return .none }
         halve(inFlight)
         window = threshold + 3 << 16
         recovery = next
