@@ -40,6 +40,8 @@ extension Simulator {
         guard topology.isCurrent(record.destination.interface), let seat = hosts[host].seat(at: record.destination.port)
         else { return drop(packet, .unreachable, at: host) }
         hosts[host].counters.delivered += 1
+        // Nobody touches bytes without saying so; debug builds look.
+        assert(fabric.packets.bytes(packet).digest == record.digest, "a packet's bytes changed on the way")
         note(.delivered, packet, at: host, detail: record.digest)
         // The endpoint sees the interface by the number it was born with, whatever the world calls it now.
         let uplink = topology.uplink(of: record.destination.interface)
