@@ -49,12 +49,18 @@ package struct Blueprint {
         errors = builder.errors + errors
         flows = seatFlows(&errors)
         plan.largestPacket = scenario.flows.map { Self.sizes(of: $0, in: scenario).largest }.max() ?? 1_500
+        if scenario.stop.time.nanoseconds / max(1, scenario.interval.nanoseconds) > Self.samplesMax {
+            let message = "\(scenario.stop.time) in steps of \(scenario.interval) are more than 10,000,000 samples; "
+            errors.append(BlueprintError(.none, message + "write a longer interval: or a shorter stop:"))
+        }
         for expectation in scenario.expectations {
             guard let objection = MetricName.objection(to: expectation, in: scenario) else { continue }
             errors.append(BlueprintError(expectation.origin, objection))
         }
         guard errors.isEmpty else { throw BlueprintErrors(errors) }
     }
+
+    private static let samplesMax: Int64 = 10_000_000
 
     // MARK: Flows
 
@@ -106,7 +112,7 @@ package struct Blueprint {
             remote: remote,
             sizes: Self.sizes(of: flow, in: scenario),
             start: .start + flow.start,
-            stop: .start + (flow.stop ?? scenario.stop.time),
+            stop: stop(of: flow),
             ecn: flow.ecn ? .capable0 : .notCapable,
             stream: RandomStream(seed: seed, name: "flow/\(flow.name)"),
             distributions: distributions
@@ -119,6 +125,17 @@ package struct Blueprint {
             remote: remote,
             ends: try make(flow, context)
         )
+    }
+
+    /// On the clock of the flow's source. Without a `stop:` it sends until the run ends: up to that instant, and not at
+    /// it. A clock that drifts would show that instant early or late, so there only the end of the run ends the flow.
+    private func stop(of flow: FlowDescription) -> Instant {
+        if let stop = flow.stop { return .start + stop }
+        let drifts = scenario.timeline.contains { item in
+            if case .host(flow.from, .drift) = item.action { true } else { false }
+        }
+        let isTrue = scenario.hosts[Int(flow.from.index)].driftPartsPerBillion == 0 && !drifts
+        return isTrue ? .start + scenario.stop.time : .never
     }
 
     private func make(_ flow: FlowDescription, _ context: TrafficContext) throws(BlueprintError) -> TrafficPair {

@@ -23,6 +23,11 @@ package struct Campaign: Sendable {
     ) throws(RunError) -> Campaign {
         precondition(!request.seeds.isEmpty && workers > 0, "a campaign without a seed or a worker")
         let begun = nanoseconds()
+        do throws(FileError) {
+            try RunFolder.clear(request.folder)
+        } catch {
+            throw .file(error)
+        }
         let results = perform(request, workers: workers, progress: progress)
         var runs: [SeedRun] = []
         for result in results { runs.append(try result.get()) }
@@ -43,7 +48,10 @@ package struct Campaign: Sendable {
         let results = Results(count: request.seeds.count)
         Threads.run(min(workers, request.seeds.count)) {
             while let index = results.next() {
-                results.put(perform(request, number: index, progress), at: index)
+                let result = perform(request, number: index, progress)
+                results.put(result, at: index)
+                // What cannot be reported whole is not worth finishing.
+                if case .failure = result { results.stop() }
             }
         }
         return results.all
@@ -61,15 +69,17 @@ package struct Campaign: Sendable {
         }
         do throws(RunError) {
             let run = try SeedRun.perform(request, seed: seed, in: folder, progress: tell)
-            // A run that falls silent ends before its time; whoever counts finished runs learns it here.
-            _ = progress?(index, .never, run.summary.engineEvents)
-            return .success(run)
+            // A run that falls silent ends before its time; whoever counts finished runs learns it here, and may have
+            // been told to stop meanwhile: short runs ask for nothing else.
+            let goesOn = progress?(index, .never, run.summary.engineEvents) ?? true
+            return goesOn ? .success(run) : .failure(.interrupted)
         } catch {
             return .failure(error)
         }
     }
 
-    /// The files of the whole: one row a run, and the manifest last, so that a folder with a manifest is complete.
+    /// The files of the whole: one row a run, and the manifest last. As an earlier one was taken away at the beginning,
+    /// a folder with a manifest is complete.
     private func write(_ request: RunRequest, wall: Int64) throws(FileError) {
         try ResultTable.writeRuns(runs.map(\.summary), in: request.folder)
         let isSingle = runs.count == 1
@@ -127,6 +137,9 @@ private final class Results: Sendable {
     }
 
     func put(_ result: Result<SeedRun, RunError>, at index: Int) { state.withLock { $0.results[index] = result } }
+
+    /// Nobody gets another turn.
+    func stop() { state.withLock { $0.taken = $0.results.count } }
 
     var all: [Result<SeedRun, RunError>] { state.withLock { $0.results.compactMap(\.self) } }
 }

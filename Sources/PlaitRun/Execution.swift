@@ -65,9 +65,8 @@ package struct Execution: ~Copyable {
         simulator.finishTrace()
         laws?.compare(with: lawCounters(), at: simulator.now)
         let totals = meter.totals()
-        let completions = blueprint.flows.map { flow in
-            (flow.ends.source as? any CompletingEndpoint)?.completedAt
-        }
+        // A flow's source sits before its sink.
+        let completions = blueprint.flows.indices.map { simulator.completion(ofSeat: 2 * $0) }
         return RunOutcome(
             summary: RunSummary(
                 scenario: blueprint.scenario.name,

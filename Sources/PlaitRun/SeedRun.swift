@@ -22,8 +22,8 @@ package struct SeedRun: Sendable {
         return violationCount == 0 && verdicts.allSatisfy { $0.holds }
     }
 
-    /// Runs `seed` and writes its files into `folder`. Either all of them appear, or an error is thrown and those of an
-    /// earlier run stay as they were, each whole.
+    /// Runs `seed` and writes its files into `folder`, each whole or not at all. Those of an earlier run are taken away
+    /// first.
     static func perform(
         _ request: RunRequest,
         seed: UInt64,
@@ -58,6 +58,7 @@ package struct SeedRun: Sendable {
         _ progress: ((Instant, UInt64) -> Bool)?
     ) throws(FileError) -> SeedRun? {
         try makeFolder(folder)
+        try RunFolder.clear(folder)
         let labels = RunLabels(request.scenario)
         let links = try LinksFile(in: folder, labels: labels)
         let flows = try FlowsFile(in: folder, labels: labels)

@@ -25,7 +25,10 @@ struct TimelineBuilder {
                 errors.append(error)
             }
         }
-        return faults
+        // In order of time, so that the simulator appends them; those of one instant stay in the file's order.
+        return faults.enumerated()
+            .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+            .map(\.element)
     }
 
     private mutating func add(_ item: TimelineItem) throws(BlueprintError) {
@@ -152,12 +155,14 @@ struct TimelineBuilder {
         let now = present[Int(direction.index)]
         let (from, to) = try range(of: target, now, origin)
         let steps = max(1, (ramp.over.nanoseconds + ramp.every.nanoseconds - 1) / ramp.every.nanoseconds)
-        for step in 1...steps {
-            // The last step lands on the target exactly, at the end.
-            let passed = min(ramp.over.nanoseconds, step * ramp.every.nanoseconds)
-            let value = Self.between(from, to, share: passed, of: max(1, ramp.over.nanoseconds))
-            try set(Self.property(of: target, value), of: direction, at: start + Interval(nanoseconds: passed))
+        let whole = ramp.over.nanoseconds
+        for step in 0..<steps {
+            // Each step has the value of its middle, so that the staircase is as much above the line as below it.
+            let (begin, end) = (step * ramp.every.nanoseconds, min(whole, (step + 1) * ramp.every.nanoseconds))
+            let value = Self.between(from, to, share: begin + (end - begin) / 2, of: max(1, whole))
+            try set(Self.property(of: target, value), of: direction, at: start + Interval(nanoseconds: begin))
         }
+        try set(Self.property(of: target, to), of: direction, at: start + ramp.over)
     }
 
     private func range(

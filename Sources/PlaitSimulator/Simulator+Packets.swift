@@ -54,6 +54,7 @@ extension Simulator {
             now: hosts[host].clock.monotonic(at: now)
         )
         fabric.packets.give(packet)
+        if seats[seat].completing != nil { noteCompletion(seat: seat) }
         pump(seat: seat)
     }
 

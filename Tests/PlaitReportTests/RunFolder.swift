@@ -20,7 +20,9 @@ final class Folder {
         try text.write(toFile: file(name), atomically: false, encoding: .utf8)
     }
 
-    var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: url.path()).sorted() } }
+    var names: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: url.path(percentEncoded: false)).sorted() }
+    }
 
     /// Everything a run leaves behind.
     func fill(with world: TinyWorld, interval: Interval) throws {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Tables")
 struct TableTests {
-    static let peer = repositoryRoot.appending(path: "Tests/Peers/metrics.py").path()
+    static let peer = repositoryRoot.appending(path: "Tests/Peers/metrics.py").path(percentEncoded: false)
 
     @Test(
         "independent Python recomputes every column from packets.csv",

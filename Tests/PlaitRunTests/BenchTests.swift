@@ -61,7 +61,7 @@ struct BenchTests {
         let folder = FileManager.default.temporaryDirectory.appending(path: "bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let bench = PlainFlowsBench(folder: folder.path()) {
+        let bench = PlainFlowsBench(folder: folder.path(percentEncoded: false)) {
             try Blueprint(scenario, registry: .standard, distributions: .standard())
         }
         let figures = try bench.median(Self.clock(), of: 3, checksLaws: checksLaws).figures

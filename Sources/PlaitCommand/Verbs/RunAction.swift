@@ -130,7 +130,8 @@ struct RunAction {
         switch error {
         case .scenario(let errors): return refuse(path, errors.diagnostics(beside: read.warnings, file: path))
         case .file(let error): throw CommandError(.cannotCreate, error.description)
-        case .interrupted: throw CommandError(.interrupted, "interrupted; nothing was written")
+        case .interrupted:
+            throw CommandError(.interrupted, "interrupted: the folder has no manifest and is not complete")
         }
     }
 

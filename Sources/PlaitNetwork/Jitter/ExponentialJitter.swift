@@ -13,6 +13,7 @@ final class ExponentialJitter: SampledJitter {
             shorthands: ["mean"]
         )
     ) { choice, context throws(ModelError) in
+        try JitterTiming.checkBounds(choice)
         let mean = (choice.interval("mean") ?? .zero).nanoseconds
         let (gamma, exponential) = (context.distributions.gamma, context.distributions.exponential)
         return try ExponentialJitter(

@@ -15,6 +15,22 @@ enum JitterTiming {
         .init("reorder", .flag, "packets may overtake each other"),
     ]
 
+    /// Delays beyond any network would leave the range of the arithmetic.
+    static func checkBounds(_ choice: ModelChoice) throws(ModelError) {
+        for argument in choice.arguments {
+            guard case .interval(let length) = argument.value else { continue }
+            if length > .seconds(3_600) {
+                throw ModelError(parameter: argument.name, "must not be longer than 1 h")
+            }
+            if argument.name == "every", length < .microseconds(1) {
+                throw ModelError(
+                    parameter: argument.name,
+                    "must not be shorter than 1 us; `per-packet` draws each time"
+                )
+            }
+        }
+    }
+
     /// Reads `every`, `per-packet` and `reorder` from a jitter model's arguments.
     ///
     /// - Parameters:

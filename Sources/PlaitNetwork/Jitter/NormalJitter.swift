@@ -15,6 +15,7 @@ final class NormalJitter: SampledJitter {
             shorthands: ["deviation"]
         )
     ) { choice, context throws(ModelError) in
+        try JitterTiming.checkBounds(choice)
         let normal = context.distributions.normal
         let deviation = choice.interval("deviation") ?? .zero
         let atKnots = deviation.scaled(byBillionths: choice.flag("per-packet") ? 1_000_000_000 : 1_224_744_871)

@@ -21,6 +21,7 @@ final class UniformJitter: SampledJitter {
             shorthands: ["deviation"]
         )
     ) { choice, context throws(ModelError) in
+        try JitterTiming.checkBounds(choice)
         let (from, to): (Interval, Interval)
         switch (choice.interval("deviation"), choice.interval("from"), choice.interval("to")) {
         case (let deviation?, nil, nil): (from, to) = (.zero, deviation.scaled(byBillionths: 3_464_101_615))

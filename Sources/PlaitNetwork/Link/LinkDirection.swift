@@ -38,7 +38,7 @@ package struct LinkDirection: ~Copyable {
     package internal(set) var delay: Interval
     package internal(set) var mtu: Int
     package internal(set) var overhead: Int
-    /// While clogged, when the wire's first packet may come out at the earliest.
+    /// The end of the last clog: nothing that it held comes out before.
     var heldUntil = Instant.start
     var setAside = RingBuffer<SetAside>(capacity: 2)
     var jitter: (any JitterModel)?
@@ -72,9 +72,6 @@ package struct LinkDirection: ~Copyable {
     /// Packets waiting for service, without the one in service.
     package var queuedPackets: Int { waiting.count }
     package var queuedBytes: Int { waitingBytes }
-    package var isServing: Bool { !inService.isNone }
-    /// Packets on the wire or set aside to be overtaken, without the one in service.
-    package var packetsOnWire: Int { wire.count + setAside.count }
 
     /// What is between the queue and the far end: in service, on the wire, or set aside to be overtaken.
     package func onWire(in fabric: borrowing Fabric) -> Tally {
@@ -174,11 +171,15 @@ package struct LinkDirection: ~Copyable {
 
     @inline(__always)
     func backlog(now: Instant) -> Backlog {
-        let waitingWork = UInt64(waitingBytes + overhead * waiting.count) * Serializer.workPerByte
+        // Saturates: billions of waiting bytes are more than any bound.
+        let waitingWork = UInt64(waitingBytes + overhead * waiting.count)
+            .multipliedReportingOverflow(by: Serializer.workPerByte)
+        let left = inService.isNone ? 0 : serializer.workLeft(now: now)
+        let work = waitingWork.partialValue.addingReportingOverflow(left)
         return Backlog(
             packets: waiting.count,
             bytes: waitingBytes,
-            work: waitingWork + (inService.isNone ? 0 : serializer.workLeft(now: now)),
+            work: waitingWork.overflow || work.overflow ? .max : work.partialValue,
             rate: serializer.rate
         )
     }

@@ -86,10 +86,10 @@ final class GilbertElliott: LossModel {
 
     /// p / (p + r): the long-run share of the bad state, in 2^-64.
     private static func share(of chain: Chain) -> UInt64 {
-        let (whole, carry) = chain.goodToBad.addingReportingOverflow(chain.badToGood)
-        if carry { return UInt64.max / 2 }
+        // Halved, so that the sum fits; the last bit of a threshold is far below what anyone can measure.
+        let (part, whole) = (chain.goodToBad / 2, chain.goodToBad / 2 + chain.badToGood / 2)
         guard whole > 0 else { return 0 }
-        return chain.goodToBad == whole ? .max : whole.dividingFullWidth((chain.goodToBad, 0)).quotient
+        return part == whole ? .max : whole.dividingFullWidth((part, 0)).quotient
     }
 
     /// Mean stay in nanoseconds of a state that is left with probability `leaving` (in 2^-64) per step.

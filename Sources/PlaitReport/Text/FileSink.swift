@@ -121,3 +121,10 @@ package func makeFolder(_ path: String) throws(FileError) {
     guard probe >= 0 else { throw FileError(path: path, operation: "make", code: errno) }
     close(probe)
 }
+
+/// Removes a file; one that is not there is fine.
+package func removeFile(_ path: String) throws(FileError) {
+    if unsafe unlink(path) != 0, errno != ENOENT, errno != ENOTDIR {
+        throw FileError(path: path, operation: "remove", code: errno)
+    }
+}

@@ -62,6 +62,7 @@ enum MetricName {
 
     private static func fits(_ unit: Unit, _ condition: Expectation.Condition) -> Bool {
         switch (unit, condition) {
+        case (_, .compare(_, .integer(0))): true
         case (.packets, .compare(_, .packets)), (.packets, .compare(_, .integer)): true
         case (.share, .compare(_, .probability)): true
         case (.rate, .compare(_, .rate)): true

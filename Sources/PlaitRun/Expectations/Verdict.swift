@@ -44,6 +44,10 @@ package struct Verdict: Hashable, Sendable {
     /// -1, 0 or 1; exact.
     private static func compare(_ value: Metrics.Value, _ bound: ParameterValue) -> Int? {
         switch (value, bound) {
+        // Nothing is nothing in every unit.
+        case (.share(let part, _), .integer(0)): return sign(part, 0)
+        case (.rate(let rate), .integer(0)): return sign(rate, 0)
+        case (.time(let time), .integer(0)): return sign(time, .zero)
         case (.packets(let count), .packets(let most)), (.packets(let count), .integer(let most)):
             return most < 0 ? 1 : sign(count, UInt64(most))
         case (.share(let part, let whole), .probability(let chance)):

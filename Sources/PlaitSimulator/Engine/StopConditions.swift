@@ -7,7 +7,7 @@ package struct StopConditions {
     /// Whether a run in which nothing is left to happen ends there. If not, it lasts until `time`, in silence.
     package var whenQuiet = false
     /// More events, or datagrams of one endpoint, without any passing of virtual time are taken for a loop.
-    package var eventsPerInstant: UInt64 = 10_000_000
+    package var eventsPerInstant: UInt64 = 1_000_000
     /// Events between two calls of `progress`.
     package var progressEvery = 65_536
     /// Told the virtual time and the events so far; answers whether to go on.

@@ -36,6 +36,7 @@ extension Simulator {
         let reading = hosts[host].clock.monotonic(at: now)
         for seat in seats.indices where seats[seat].host == host {
             seats[seat].endpoint.restarted(now: reading)
+            noteCompletion(seat: seat)
             pump(seat: seat)
         }
     }
@@ -72,8 +73,7 @@ extension Simulator {
     private mutating func rebindPorts(of host: Int) {
         for seat in seats.indices where seats[seat].host == host {
             let old = seats[seat].externalPort
-            var new = old
-            repeat { new = new == .max ? 49_152 : max(new + 1, 49_152) } while hosts[host].seat(at: new) != nil
+            let new = hosts[host].nextFreePort()
             hosts[host].unbind(old)
             hosts[host].bind(new, to: seat)
             seats[seat].externalPort = new

@@ -20,6 +20,7 @@ package struct Host: ~Copyable {
     /// What arrived while paused, in order.
     var held = RingBuffer<PacketSlot>(capacity: 2)
     var heldBytes = 0
+    private var lastPort: UInt16 = 49_151
 
     /// Packets in the receive buffer of a paused host.
     package var heldPackets: Int { held.count }
@@ -54,6 +55,13 @@ package struct Host: ~Copyable {
         let place = lowerBound(port)
         guard place < bindings.count, bindings[place].port == port else { return }
         bindings.remove(at: place)
+    }
+
+    /// A port that nobody holds, as a translator hands them out: from 49,152 on, then from 1,024.
+    mutating func nextFreePort() -> UInt16 {
+        precondition(bindings.count < 60_000, "a host without a free port")
+        repeat { lastPort = lastPort == .max ? 1_024 : lastPort + 1 } while seat(at: lastPort) != nil
+        return lastPort
     }
 
     private func lowerBound(_ port: UInt16) -> Int {

@@ -51,7 +51,11 @@ package struct HostClock: Hashable, Sendable {
         self.drift = drift
     }
 
-    package mutating func stepWall(by step: Interval) { wallOffset = wallOffset + step }
+    /// Saturates at the ends of time.
+    package mutating func stepWall(by step: Interval) {
+        let (sum, overflow) = wallOffset.nanoseconds.addingReportingOverflow(step.nanoseconds)
+        wallOffset = Interval(nanoseconds: overflow ? (step < .zero ? .min / 2 : .max / 2) : sum)
+    }
 
     package static let driftMax: Int64 = 500_000_000
 

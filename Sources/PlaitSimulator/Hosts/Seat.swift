@@ -10,6 +10,9 @@ struct Seat {
     let port: UInt16
     /// The port that the outside world sees; a rebinding changes it.
     var externalPort: UInt16
+    /// The endpoint, if it has an end, and when that came.
+    let completing: (any CompletingEndpoint)?
+    var completedAt: Instant?
     /// The endpoint's deadline as it was last read, on the host's clock.
     var deadline = Instant.never
 }
@@ -20,12 +23,32 @@ extension Simulator {
     package mutating func seat(_ endpoint: any Endpoint, on host: HostID, port: UInt16, flow: FlowID, name: String) {
         let seat = seats.count
         seats.append(
-            Seat(endpoint: endpoint, host: Int(host.index), flow: flow.index, port: port, externalPort: port)
+            Seat(
+                endpoint: endpoint,
+                host: Int(host.index),
+                flow: flow.index,
+                port: port,
+                externalPort: port,
+                completing: endpoint as? any CompletingEndpoint
+            )
         )
         seatNames.append(name)
         hosts[Int(host.index)].bind(port, to: seat)
         let timer = timers.add()
         precondition(timer == seatTimer(seat), "timers were added after the seats")
+    }
+
+    /// When the endpoint in a seat had done all it was there for, in virtual time; nil while it has not, or has no end.
+    package func completion(ofSeat seat: Int) -> Instant? { seats[seat].completedAt }
+
+    /// Notes the virtual time at which an endpoint completes, or that a restart undid it.
+    mutating func noteCompletion(seat: Int) {
+        guard let completing = seats[seat].completing else { return }
+        if completing.completedAt == nil {
+            seats[seat].completedAt = nil
+        } else if seats[seat].completedAt == nil {
+            seats[seat].completedAt = now
+        }
     }
 
     mutating func startSeats() {

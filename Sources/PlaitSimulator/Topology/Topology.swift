@@ -137,16 +137,22 @@ package struct Topology: Sendable {
         cost[gateway] = 0
         // Hosts with the same number of hops form a ring around the gateway; within a ring the delay decides.
         var ring = [gateway]
+        var hops = [Int](repeating: .max, count: forwards.count)
+        hops[gateway] = 0
         let arriving = arrivingDirections()
         while !ring.isEmpty {
             var outer: [Int] = []
             for host in ring where host == gateway || forwards[host] {
                 for direction in arriving[host] {
                     let neighbour = Int(ends[direction].from.index)
-                    let isNew = next[neighbour] < 0 && neighbour != gateway
+                    let isNew = hops[neighbour] == .max
                     let sum = cost[host] + delays[direction]
-                    guard isNew || (outer.contains(neighbour) && sum < cost[neighbour]) else { continue }
-                    if isNew { outer.append(neighbour) }
+                    let isBetter = (sum, Int32(direction)) < (cost[neighbour], next[neighbour])
+                    guard isNew || (hops[neighbour] == hops[host] + 1 && isBetter) else { continue }
+                    if isNew {
+                        outer.append(neighbour)
+                        hops[neighbour] = hops[host] + 1
+                    }
                     next[neighbour] = Int32(direction)
                     cost[neighbour] = sum
                 }

@@ -6,6 +6,7 @@ final class ClosedLoopSource: CompletingEndpoint {
     private let size: Int
     /// Segments in all; nil when only the clock ends the flow.
     private let segments: UInt64?
+    private let windowMax: UInt64
     private var window = NewRenoWindow()
     private var timer = RetransmissionTimer()
     /// The first segment not acknowledged, the next to send, and the first never sent.
@@ -21,10 +22,11 @@ final class ClosedLoopSource: CompletingEndpoint {
     private var life: UInt16 = 0
     private(set) var completedAt: Instant?
 
-    init(_ context: TrafficContext, size: Int, segments: UInt64?) {
+    init(_ context: TrafficContext, size: Int, segments: UInt64?, windowMax: UInt64) {
         self.context = context
         self.size = size
         self.segments = segments
+        self.windowMax = windowMax
         startAt = context.start
     }
 
@@ -85,7 +87,7 @@ final class ClosedLoopSource: CompletingEndpoint {
             resendsFirst = false
             segment = acknowledged
         } else {
-            guard next < segments ?? .max, inFlight < window.segments else { return nil }
+            guard next < segments ?? .max, inFlight < min(window.segments, windowMax) else { return nil }
             segment = next
             next += 1
             unsent = max(unsent, next)

@@ -7,7 +7,14 @@ enum ClosedLoopTraffic {
         signature: ModelSignature(
             name: "closed-loop",
             summary: "a byte source behind a NewReno window (no handshake, no SACK)",
-            parameters: [.init("bytes", .bytes, "UDP payload to get across; sends until the flow stops unless given")],
+            parameters: [
+                .init("bytes", .bytes, "UDP payload to get across; sends until the flow stops unless given"),
+                .init(
+                    "window",
+                    .packets,
+                    "the most packets in flight, as a receiver's buffer sets it; 10,000 unless given"
+                ),
+            ],
             shorthands: ["bytes"]
         )
     ) { choice, context throws(ModelError) in
@@ -17,9 +24,13 @@ enum ClosedLoopTraffic {
         if let bytes = choice.bytes("bytes"), bytes <= 0 {
             throw ModelError(parameter: "bytes", "must be larger than 0")
         }
+        let windowMax = choice.packets("window") ?? 10_000
+        guard windowMax > 0, windowMax <= 1_000_000 else {
+            throw ModelError(parameter: "window", "must be from 1 to 1,000,000 packets")
+        }
         let segments = choice.bytes("bytes").map { (UInt64(max(0, $0)) + UInt64(size) - 1) / UInt64(size) }
         return TrafficPair(
-            source: ClosedLoopSource(context, size: size, segments: segments),
+            source: ClosedLoopSource(context, size: size, segments: segments, windowMax: UInt64(windowMax)),
             sink: ClosedLoopSink(context)
         )
     }

@@ -7,8 +7,8 @@ final class OpenLoopSource: Endpoint {
         case perByte(nanoseconds: UInt64, divisor: UInt64)
         /// Every packet is followed by the same gap, `nanoseconds / divisor`, the remainder carried.
         case perPacket(nanoseconds: UInt64, divisor: UInt64)
-        /// Independent exponential gaps.
-        case exponential(mean: Int64)
+        /// Independent exponential gaps of this mean, in 2^-`shift` of a nanosecond, the remainder carried.
+        case exponential(mean: Int64, shift: Int64)
     }
 
     private let context: TrafficContext
@@ -23,9 +23,14 @@ final class OpenLoopSource: Endpoint {
         self.context = context
         self.gaps = gaps
         next = context.start
-        // A Poisson process has no packet at its start: the first gap is drawn like all others.
-        if case .exponential = gaps { next = next + gap(size: 0) }
-        count = 0
+        skipFirstGap()
+    }
+
+    /// A Poisson process has no packet at its start: the first gap is drawn like all others.
+    private func skipFirstGap() {
+        guard case .exponential = gaps else { return }
+        next = next + gap(size: 0)
+        count += 1
     }
 
     var deadline: Instant { next < context.stop ? next : .never }
@@ -38,6 +43,7 @@ final class OpenLoopSource: Endpoint {
         sequence = 0
         next = max(now, context.start)
         carry = 0
+        skipFirstGap()
     }
 
     func nextTransmit(into buffer: inout MutableRawSpan, now: Instant) -> Transmit? {
@@ -61,9 +67,15 @@ final class OpenLoopSource: Endpoint {
         switch gaps {
         case .perByte(let nanoseconds, let divisor): carried(nanoseconds * UInt64(size), divisor)
         case .perPacket(let nanoseconds, let divisor): carried(nanoseconds, divisor)
-        case .exponential(let mean):
-            Interval(nanoseconds: context.distributions.exponential.sample(context.stream.draw(count, 0), scale: mean))
+        case .exponential(let mean, let shift):
+            exponential(context.distributions.exponential.sample(context.stream.draw(count, 0), scale: mean), shift)
         }
+    }
+
+    private func exponential(_ drawn: Int64, _ shift: Int64) -> Interval {
+        let sum = UInt64(max(0, drawn)) + carry
+        carry = sum & (1 << UInt64(shift) - 1)
+        return Interval(nanoseconds: Int64(sum >> UInt64(shift)))
     }
 
     private func carried(_ dividend: UInt64, _ divisor: UInt64) -> Interval {

@@ -9,10 +9,17 @@ package enum PacketSizes: Sendable {
     /// Room for the header of a plain packet.
     package static let least = 24
 
-    package var mean: Int {
+    /// The mean of what is sent, clipping included: over 2^16 equal steps of probability.
+    func mean(_ exponential: QuantileTable) -> Int {
         switch self {
-        case .fixed(let bytes): bytes
-        case .exponential(let mean, _): mean
+        case .fixed(let bytes): return bytes
+        case .exponential(let mean, let most):
+            var sum = 0
+            for step in 0..<UInt64(1 << 16) {
+                let size = Int(exponential.sample(step << 48 | 1 << 47, scale: Int64(mean)))
+                sum += min(most, max(Self.least, size))
+            }
+            return (sum + 1 << 15) >> 16
         }
     }
 

@@ -13,15 +13,22 @@ enum PoissonTraffic {
             shorthands: ["rate", "frequency"]
         )
     ) { choice, context throws(ModelError) in
-        let mean: Int64
+        let gap: (nanoseconds: UInt64, divisor: UInt64)
         switch (choice.rate("rate"), choice.frequency("frequency")) {
         case (let rate?, nil) where !rate.isUnlimited:
-            mean = rate.serialisation(of: context.sizes.mean).nanoseconds
+            let size = context.sizes.mean(context.distributions.exponential)
+            gap = (8_000_000_000 * UInt64(size), rate.bitsPerSecond)
         case (nil, let frequency?) where frequency > 0:
-            mean = 1_000_000_000_000 / frequency
+            gap = (1_000_000_000_000, UInt64(frequency))
         default:
             throw ModelError("write either `rate` or `frequency`, larger than 0")
         }
-        return TrafficPair(source: OpenLoopSource(context, gaps: .exponential(mean: mean)), sink: TrafficSink())
+        // Whole nanoseconds would be off by percents for fast flows; a mean of many minutes needs no fractions.
+        let shift: Int64 = gap.nanoseconds / gap.divisor < 1 << 40 ? 16 : 0
+        let product = gap.nanoseconds.multipliedFullWidth(by: 1 << UInt64(shift))
+        guard product.high < gap.divisor else { throw ModelError("one packet in centuries is no traffic") }
+        let mean = Int64(clamping: gap.divisor.dividingFullWidth(product).quotient)
+        let gaps = OpenLoopSource.Gaps.exponential(mean: min(mean, .max / 64), shift: shift)
+        return TrafficPair(source: OpenLoopSource(context, gaps: gaps), sink: TrafficSink())
     }
 }

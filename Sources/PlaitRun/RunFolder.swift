@@ -1,0 +1,15 @@
+import PlaitReport
+
+/// A folder that runs are written into.
+enum RunFolder {
+    /// Takes away what an earlier run left, so that no file of it stands beside this run's. The manifest goes first: a
+    /// folder without one is not complete. Files of other names are not ours and stay.
+    static func clear(_ folder: String) throws(FileError) {
+        for name in names { try removeFile(folder + "/" + name) }
+    }
+
+    private static let names = [
+        "manifest.json", "runs.csv", "links.csv", "flows.csv", "flow_totals.csv", "events.csv", "packets.csv",
+        "packets.pcapng", "plot.svg",
+    ]
+}
