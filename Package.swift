@@ -56,7 +56,7 @@ let package = Package(
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
         tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
         tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
-        tests(of: "PlaitRun", ["PlaitCore", "PlaitScenario", "PlaitStatistics"]),
+        tests(of: "PlaitRun", ["PlaitCore", "PlaitNetwork"] + above),
         tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "plait"], exclude: ["Snapshots"]),
         .testTarget(name: "EndToEndTests", dependencies: ["plait", "TestSupport"], swiftSettings: house),
     ],
