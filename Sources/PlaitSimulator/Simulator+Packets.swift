@@ -46,7 +46,8 @@ extension Simulator {
         // The endpoint sees the interface by the number it was born with, whatever the world calls it now.
         let uplink = topology.uplink(of: record.destination.interface)
         let local = SocketAddress(interface: UInt32(uplink.index), port: seats[seat].port)
-        seats[seat].endpoint.receive(
+        let endpoint = seats[seat].endpoint
+        endpoint.receive(
             fabric.packets.bytes(packet),
             from: record.source,
             to: local,
@@ -54,8 +55,8 @@ extension Simulator {
             now: hosts[host].clock.monotonic(at: now)
         )
         fabric.packets.give(packet)
-        if seats[seat].completing != nil { noteCompletion(seat: seat) }
-        pump(seat: seat)
+        if seats[seat].isCompleting { noteCompletion(seat: seat) }
+        pump(endpoint, seat: seat)
     }
 
     /// A paused host's packets wait in its receive buffer.

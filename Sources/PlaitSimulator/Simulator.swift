@@ -15,7 +15,7 @@ package struct Simulator: ~Copyable {
     package internal(set) var topology: Topology
     package internal(set) var timers = Timers()
 
-    var seats: [Seat] = []
+    var seats = Table<Seat>()
     /// Names of seats, by seat: for the guard's message only.
     var seatNames: [String] = []
     var timeline = Timeline()

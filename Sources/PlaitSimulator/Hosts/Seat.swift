@@ -12,6 +12,7 @@ struct Seat {
     var externalPort: UInt16
     /// The endpoint, if it has an end, and when that came.
     let completing: (any CompletingEndpoint)?
+    let isCompleting: Bool
     var completedAt: Instant?
     /// The endpoint's deadline as it was last read, on the host's clock.
     var deadline = Instant.never
@@ -29,7 +30,8 @@ extension Simulator {
                 flow: flow.index,
                 port: port,
                 externalPort: port,
-                completing: endpoint as? any CompletingEndpoint
+                completing: endpoint as? any CompletingEndpoint,
+                isCompleting: endpoint is any CompletingEndpoint
             )
         )
         seatNames.append(name)
@@ -61,15 +63,20 @@ extension Simulator {
         let host = seats[seat].host
         guard hosts[host].state == .running else { return }
         let reading = hosts[host].clock.monotonic(at: now)
-        seats[seat].endpoint.deadlineReached(now: reading)
-        pump(seat: seat)
+        let endpoint = seats[seat].endpoint
+        endpoint.deadlineReached(now: reading)
+        pump(endpoint, seat: seat)
     }
 
+    mutating func pump(seat: Int) { pump(seats[seat].endpoint, seat: seat) }
+
     /// Lets an endpoint send all it has, then arms its deadline.
-    mutating func pump(seat index: Int) {
+    ///
+    /// It comes with the endpoint because each reading of a reference from the table counts it up and down again, and
+    /// atomic counts were a tenth of a packet's cost.
+    mutating func pump(_ endpoint: any Endpoint, seat index: Int) {
         let host = seats[index].host
         guard hosts[host].state == .running else { return }
-        let endpoint = seats[index].endpoint
         let reading = hosts[host].clock.monotonic(at: now)
         var sent: UInt64 = 0
         while true {
@@ -86,11 +93,13 @@ extension Simulator {
             }
             send(packet, transmit, from: index)
         }
-        arm(seat: index)
+        arm(endpoint, seat: index)
     }
 
-    mutating func arm(seat index: Int) {
-        let deadline = seats[index].endpoint.deadline
+    mutating func arm(seat: Int) { arm(seats[seat].endpoint, seat: seat) }
+
+    private mutating func arm(_ endpoint: any Endpoint, seat index: Int) {
+        let deadline = endpoint.deadline
         guard deadline != seats[index].deadline || timers.alarm(of: seatTimer(index)) == .none else { return }
         seats[index].deadline = deadline
         guard !deadline.isNever else { return timers.set(seatTimer(index), to: .none) }
@@ -99,23 +108,23 @@ extension Simulator {
     }
 
     private mutating func send(_ packet: PacketSlot, _ transmit: Transmit, from index: Int) {
-        let seat = seats[index]
+        let host = seats[index].host
         precondition(transmit.length >= 0 && transmit.length <= fabric.packets.capacity, "a datagram beyond its buffer")
         let uplink = topology.uplink(of: transmit.local.interface)
         var record = PacketRecord()
         record.serial = fabric.nextSerial()
         record.length = UInt32(transmit.length)
         record.ecn = transmit.ecn
-        record.flow = seat.flow
-        record.source = SocketAddress(interface: topology.interface(for: uplink), port: seat.externalPort)
+        record.flow = seats[index].flow
+        record.source = SocketAddress(interface: topology.interface(for: uplink), port: seats[index].externalPort)
         record.destination = transmit.remote
         fabric.packets[packet] = record
         fabric.packets[packet].digest = fabric.packets.bytes(packet).digest
-        hosts[seat.host].counters.sent += 1
-        note(.sent, packet, at: seat.host, detail: fabric.packets[packet].digest)
-        guard topology.ends(of: uplink).from.index == seat.host else { return drop(packet, .noRoute, at: seat.host) }
-        if !partitions.isEmpty, isPartitioned(from: seat.host, to: record.destination) {
-            return drop(packet, .partitioned, at: seat.host)
+        hosts[host].counters.sent += 1
+        note(.sent, packet, at: host, detail: fabric.packets[packet].digest)
+        guard topology.ends(of: uplink).from.index == host else { return drop(packet, .noRoute, at: host) }
+        if !partitions.isEmpty, isPartitioned(from: host, to: record.destination) {
+            return drop(packet, .partitioned, at: host)
         }
         if control != nil {
             control?.hold(packet)
