@@ -1,46 +1,22 @@
 public import PlaitCore
 
-/// A loss model's name and parameters, and how it is made from them.
-public struct LossRegistration: Sendable {
+/// A model's name and parameters, and how it is made from them.
+public struct ModelRegistration<Model>: Sendable {
     public let signature: ModelSignature
-    public let make: @Sendable (ModelChoice, ModelContext) throws(ModelError) -> any LossModel
+    public let make: @Sendable (ModelChoice, ModelContext) throws(ModelError) -> Model
 
     public init(
         signature: ModelSignature,
-        make: @escaping @Sendable (ModelChoice, ModelContext) throws(ModelError) -> any LossModel
+        make: @escaping @Sendable (ModelChoice, ModelContext) throws(ModelError) -> Model
     ) {
         self.signature = signature
         self.make = make
     }
 }
 
-/// A jitter model's name and parameters, and how it is made from them.
-public struct JitterRegistration: Sendable {
-    public let signature: ModelSignature
-    public let make: @Sendable (ModelChoice, ModelContext) throws(ModelError) -> any JitterModel
-
-    public init(
-        signature: ModelSignature,
-        make: @escaping @Sendable (ModelChoice, ModelContext) throws(ModelError) -> any JitterModel
-    ) {
-        self.signature = signature
-        self.make = make
-    }
-}
-
-/// A queue discipline's name and parameters, and how it is made from them.
-public struct QueueRegistration: Sendable {
-    public let signature: ModelSignature
-    public let make: @Sendable (ModelChoice, ModelContext) throws(ModelError) -> any QueueDiscipline
-
-    public init(
-        signature: ModelSignature,
-        make: @escaping @Sendable (ModelChoice, ModelContext) throws(ModelError) -> any QueueDiscipline
-    ) {
-        self.signature = signature
-        self.make = make
-    }
-}
+public typealias LossRegistration = ModelRegistration<any LossModel>
+public typealias JitterRegistration = ModelRegistration<any JitterModel>
+public typealias QueueRegistration = ModelRegistration<any QueueDiscipline>
 
 /// The link models that scenario files can name. A new model is one file and one line here, or one `append` in a
 /// researcher's own package.

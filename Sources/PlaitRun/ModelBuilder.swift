@@ -61,34 +61,30 @@ struct ModelBuilder {
     }
 
     func loss(_ chosen: ChosenModel, of direction: DirectionID) throws(BlueprintError) -> any LossModel {
-        guard let model = registry.links.loss.first(where: { $0.signature.name == chosen.choice.name }) else {
-            throw unknown(chosen, "loss")
-        }
-        do throws(ModelError) {
-            return try model.make(chosen.choice, context(direction, "loss"))
-        } catch { throw BlueprintError(chosen.origin(of: error.parameter), error.message) }
+        try make(chosen, from: registry.links.loss, context(direction, "loss"))
     }
 
     func jitter(_ chosen: ChosenModel, of direction: DirectionID) throws(BlueprintError) -> any JitterModel {
-        guard let model = registry.links.jitter.first(where: { $0.signature.name == chosen.choice.name }) else {
-            throw unknown(chosen, "jitter")
-        }
-        do throws(ModelError) {
-            return try model.make(chosen.choice, context(direction, "jitter"))
-        } catch { throw BlueprintError(chosen.origin(of: error.parameter), error.message) }
+        try make(chosen, from: registry.links.jitter, context(direction, "jitter"))
     }
 
     func queue(_ chosen: ChosenModel, of direction: DirectionID) throws(BlueprintError) -> any QueueDiscipline {
-        guard let model = registry.links.queue.first(where: { $0.signature.name == chosen.choice.name }) else {
-            throw unknown(chosen, "queue")
-        }
-        do throws(ModelError) {
-            return try model.make(chosen.choice, context(direction, "queue"))
-        } catch { throw BlueprintError(chosen.origin(of: error.parameter), error.message) }
+        try make(chosen, from: registry.links.queue, context(direction, "queue"))
     }
 
-    private func unknown(_ chosen: ChosenModel, _ category: String) -> BlueprintError {
-        BlueprintError(chosen.origin, "there is no \(category) model called '\(chosen.choice.name)'")
+    private func make<Model>(
+        _ chosen: ChosenModel,
+        from registrations: [ModelRegistration<Model>],
+        _ context: ModelContext
+    ) throws(BlueprintError) -> Model {
+        guard let registration = registrations.first(where: { $0.signature.name == chosen.choice.name }) else {
+            throw BlueprintError(chosen.origin, "there is no model called '\(chosen.choice.name)' for this")
+        }
+        do throws(ModelError) {
+            return try registration.make(chosen.choice, context)
+        } catch {
+            throw BlueprintError(chosen.origin(of: error.parameter), error.message)
+        }
     }
 
     private func context(_ direction: DirectionID, _ purpose: String) -> ModelContext {
