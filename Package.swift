@@ -25,13 +25,16 @@ func tests(of name: String, _ imports: [String] = [], exclude: [String] = []) ->
 }
 
 /// What the two topmost modules stand on besides the foundations.
-let above = ["PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario"]
+let above = ["PlaitCrypto", "PlaitTransport", "PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario"]
 
 let package = Package(
     name: "plait",
     products: [.executable(name: "plait", targets: ["plait"])],
     targets: [
         module("PlaitCore"),
+        .systemLibrary(name: "CSodium"),
+        module("PlaitCrypto", ["PlaitCore", "CSodium"]),
+        module("PlaitTransport", ["PlaitCore", "PlaitCrypto"]),
         module("PlaitNetwork", ["PlaitCore"]),
         module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"], exclude: ["Laws/LAWS.md"]),
         .systemLibrary(name: "CGSL"),
@@ -52,6 +55,7 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
+        tests(of: "PlaitTransport", ["PlaitCore", "PlaitCrypto"]),
         tests(of: "PlaitSimulator", ["PlaitCore", "PlaitNetwork", "PlaitStatistics"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
         tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
