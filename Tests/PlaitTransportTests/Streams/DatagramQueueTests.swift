@@ -195,7 +195,7 @@ struct DatagramQueueTests {
                 try queue.receive(bytes.span.raw)
             }
         }
-        try round()
+        for _ in 0..<5 { try round() }
         let count = try allocations { () throws(PeerViolation) in try round() }
         #expect(count == nil || count == 0)
     }

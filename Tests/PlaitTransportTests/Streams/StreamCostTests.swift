@@ -60,7 +60,7 @@ struct StreamCostTests {
         func round() throws {
             for id in ids { _ = try sender.write(id, chunk.span.raw, isLast: false) }
             var count = 0
-            for index in 0..<15 {
+            for index in 0..<20 {
                 var span = packet.mutableSpan
                 var writer = ByteWriter(span.mutableRaw)
                 let from = count
