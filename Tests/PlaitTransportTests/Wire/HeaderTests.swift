@@ -30,6 +30,8 @@ struct HeaderTests {
         #expect(full(0xff, 1, 0x100) == 0xff)
         #expect(full(0x80, 1, 0xff) == 0x180)
         #expect(full(0x81, 1, 0xff) == 0x81)
+        // Half a window below what is expected is already the next window's.
+        #expect(full(0x00, 1, 0x17f) == 0x200 && full(0x01, 1, 0x17f) == 0x101)
         // At the end of all numbers nothing wraps, whatever a forger sends.
         #expect(full(0xff, 1, Varint.max) == Varint.max)
         #expect(full(0, 1, Varint.max) == nil)
