@@ -299,6 +299,7 @@ class Receiver:
         self.name = name
         self.secrets = {}
         self.keys = {}
+        self.generation = 0
         self.header_key = None
         self.largest = {}
 
@@ -308,18 +309,28 @@ class Receiver:
         self.secrets[generation] = (suite, secret)
 
     def prepare(self):
+        """What the log says of later generations must follow from the one before."""
         if 0 not in self.secrets:
             raise Unusable(f"no secret of {self.name}, generation 0")
-        for generation, (suite, secret) in self.secrets.items():
-            before = self.secrets.get(generation - 1)
-            if before and (suite, secret) != (before[0], expand(suite, before[1], b"plait ku", 32)):
+        for generation in sorted(self.secrets)[1:]:
+            if generation - 1 in self.secrets and self.secrets[generation] != self.following(generation - 1):
                 raise Unusable(f"generation {generation} of {self.name} does not follow from the one before")
-            aead = AESGCM if suite == 3 else ChaCha20Poly1305
-            self.keys[generation] = (
-                aead(expand(suite, secret, b"plait key", 32)),
-                int.from_bytes(expand(suite, secret, b"plait iv", 12), "big"),
-            )
         self.header_key = expand(*self.secrets[0], b"plait hp", 32)
+
+    def following(self, generation):
+        suite, secret = self.secrets[generation]
+        return suite, expand(suite, secret, b"plait ku", 32)
+
+    def key(self, generation):
+        """AEAD and IV; a generation that the log leaves out is computed from the one before."""
+        if generation not in self.secrets:
+            self.secrets[generation] = self.following(generation - 1)
+        if generation not in self.keys:
+            suite, secret = self.secrets[generation]
+            aead = AESGCM if suite == 3 else ChaCha20Poly1305
+            iv = int.from_bytes(expand(suite, secret, b"plait iv", 12), "big")
+            self.keys[generation] = aead(expand(suite, secret, b"plait key", 32)), iv
+        return self.keys[generation]
 
     def open(self, data):
         mask = Cipher(algorithms.ChaCha20(self.header_key, data[17:33]), None).encryptor().update(bytes(16))
@@ -330,16 +341,17 @@ class Receiver:
         header = bytes([first]) + data[1:9] + path + number
         phase = first >> 2 & 1
         path = int.from_bytes(path, "big")
-        for generation in sorted(self.keys, reverse=True):
+        for generation in range(self.generation + 1, -1, -1):
             if generation & 1 != phase:
                 continue
-            aead, iv = self.keys[generation]
+            aead, iv = self.key(generation)
             for full in self.candidates(path, int.from_bytes(number, "big"), 1 << 8 * count):
                 nonce = (iv ^ (path << 64 | full)).to_bytes(12, "big")
                 try:
                     frames = aead.decrypt(nonce, data[13 + count :], header)
                 except InvalidTag:
                     continue
+                self.generation = max(self.generation, generation)
                 self.largest[path] = max(self.largest.get(path, -1), full)
                 need(first & 0x18 == 0, "a reserved bit that is not 0")
                 return {"path": path, "number": full, "number_length": count, "generation": generation}, frames
