@@ -41,7 +41,7 @@ package struct NoiseHandshake: ~Copyable {
     ///   - role: Which of them are ours.
     ///   - suite: Its cipher must be available here.
     ///   - prologue: What both sides must agree on although no message carries it.
-    ///   - localStatic: Copied; the caller keeps the original.
+    ///   - localStatic: Who this side is; `copy(storage: .heap)` of a pair that is used again. `nil` if no message tells.
     ///   - localEphemeral: A fresh pair, used for this handshake only.
     ///   - remoteStatic: The peer's key if the pattern knows it beforehand, and `nil` otherwise.
     ///   - psks: The pre-shared keys one after the other, 32 bytes each, in the order of their use.
@@ -50,7 +50,7 @@ package struct NoiseHandshake: ~Copyable {
         role: NoiseRole,
         suite: NoiseSuite,
         prologue: RawSpan,
-        localStatic: borrowing KeyPair?,
+        localStatic: consuming KeyPair?,
         localEphemeral: consuming KeyPair?,
         remoteStatic: PublicKey?,
         psks: RawSpan = RawSpan()
@@ -71,7 +71,7 @@ package struct NoiseHandshake: ~Copyable {
         state.mixHash(prologue)
         draft = SymmetricState(protocolName: name, suite: suite)
 
-        self.localStatic = Self.copy(of: localStatic)
+        self.localStatic = localStatic
         self.localEphemeral = localEphemeral
         ownStatic = Self.publicKey(of: self.localStatic)
         ownEphemeral = Self.publicKey(of: self.localEphemeral)
@@ -86,13 +86,6 @@ package struct NoiseHandshake: ~Copyable {
     private static func publicKey(of pair: borrowing KeyPair?) -> PublicKey? {
         switch pair {
         case .some(let pair): pair.publicKey
-        case .none: nil
-        }
-    }
-
-    private static func copy(of pair: borrowing KeyPair?) -> KeyPair? {
-        switch pair {
-        case .some(let pair): pair.copy(storage: .heap)
         case .none: nil
         }
     }
