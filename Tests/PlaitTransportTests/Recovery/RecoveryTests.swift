@@ -211,6 +211,30 @@ struct RecoveryTests {
         }
     }
 
+    @Test("an ACK frame, as written and read, acknowledges what its ranges say")
+    func frame() throws {
+        var path = HandPath()
+        path.send(10, at: 0)
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let told = [AckRange(first: 6, last: 9), AckRange(first: 4, last: 4), AckRange(first: 0, last: 2)]
+        do {
+            var span = bytes.mutableSpan
+            var writer = ByteWriter(unsafe span.mutableBytes)
+            let written = writer.writeAck(path: .first, delay: 1_000, ranges: told.span)
+            #expect(written == 3)
+        }
+        var reader = FrameReader(unsafe bytes.span.bytes)
+        guard case .ack(let ack)? = try reader.next() else {
+            Issue.record("no ACK")
+            return
+        }
+        try path.recovery.acknowledge(ack, in: unsafe bytes.span.bytes, now: HandPath.at(100))
+        var arrived: [UInt64] = []
+        while let next = path.recovery.nextResolved() { if next.wasAcknowledged { arrived.append(next.number) } }
+        #expect(arrived == [9, 8, 7, 6, 4, 2, 1, 0])
+        #expect(path.recovery.largestAcknowledged == 9)
+    }
+
     @Test("losses of one round trip halve the window once")
     func oneEvent() throws {
         var path = HandPath()
