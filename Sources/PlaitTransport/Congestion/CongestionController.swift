@@ -58,6 +58,28 @@ public struct AcknowledgedPacket: Sendable, BitwiseCopyable {
     public var roundTripSample: Interval?
     public var smoothedRoundTrip: Interval
     public var minimumRoundTrip: Interval
+
+    public init(
+        bytes: Int,
+        sentAt: Instant,
+        now: Instant,
+        bytesInFlight: Int,
+        isInRecovery: Bool = false,
+        isApplicationLimited: Bool = false,
+        roundTripSample: Interval? = nil,
+        smoothedRoundTrip: Interval,
+        minimumRoundTrip: Interval
+    ) {
+        self.bytes = bytes
+        self.sentAt = sentAt
+        self.now = now
+        self.bytesInFlight = bytesInFlight
+        self.isInRecovery = isInRecovery
+        self.isApplicationLimited = isApplicationLimited
+        self.roundTripSample = roundTripSample
+        self.smoothedRoundTrip = smoothedRoundTrip
+        self.minimumRoundTrip = minimumRoundTrip
+    }
 }
 
 /// What a congestion controller is told of a loss.
@@ -67,6 +89,12 @@ public struct CongestionEvent: Sendable, BitwiseCopyable {
     public var now: Instant
     /// With the lost packets still counted.
     public var bytesInFlight: Int
+
+    public init(sentAt: Instant, now: Instant, bytesInFlight: Int) {
+        self.sentAt = sentAt
+        self.now = now
+        self.bytesInFlight = bytesInFlight
+    }
 }
 
 /// What a congestion controller is made for.

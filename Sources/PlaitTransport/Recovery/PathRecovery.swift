@@ -45,7 +45,7 @@ package struct PathRecovery: ~Copyable {
         self.congestion = congestion
         roundTrip = RoundTripEstimator(initial: configuration.initialRoundTrip)
         packets = SentPackets(random: random)
-        pacer = Pacer(burst: congestion.window)
+        pacer = Pacer(burst: 10 * configuration.packetSize)  // RFC 9002, 7.7: the initial window
         arrivals = RingBuffer(capacity: 4)
     }
 
@@ -81,13 +81,7 @@ package struct PathRecovery: ~Copyable {
             statistics.probesSent += 1
             probesDue = max(probesDue - 1, 0)
         }
-        pacer.packetSent(
-            bytes,
-            window: congestion.window,
-            isSlowStart: isSlowStart,
-            smoothed: roundTrip.smoothed,
-            now: now
-        )
+        pacer.packetSent(bytes, at: pace, now: now)
         congestion.packetSent(bytes: bytes, bytesInFlight: packets.bytesInFlight, now: now)
         if !hasRoom { isApplicationLimited = false }
     }
@@ -97,13 +91,7 @@ package struct PathRecovery: ~Copyable {
 
     /// When the next full packet may leave; `now` or before if at once.
     package func sendTime(now: Instant) -> Instant {
-        let earliest = pacer.earliestSend(
-            configuration.packetSize,
-            window: congestion.window,
-            isSlowStart: isSlowStart,
-            smoothed: roundTrip.smoothed
-        )
-        return max(earliest, now)
+        max(pacer.earliestSend(configuration.packetSize, at: pace), now)
     }
 
     /// Window and pacer would let a packet go, and there is nothing to send, or the scheduler prefers another path. Until
@@ -113,7 +101,15 @@ package struct PathRecovery: ~Copyable {
     }
 
     private var hasRoom: Bool { maySend(configuration.packetSize) }
-    private var isSlowStart: Bool { congestion.window < congestion.slowStartThreshold }
+
+    private var pace: Pacer.Pace {
+        let window = congestion.window
+        return Pacer.Pace(
+            window: window,
+            isSlowStart: window < congestion.slowStartThreshold,
+            smoothed: roundTrip.smoothed
+        )
+    }
 
     // MARK: Hearing
 
