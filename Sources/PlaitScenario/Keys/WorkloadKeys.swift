@@ -34,7 +34,7 @@ extension KeyTable {
                 .quantity(.integer, in: 1...100_000),
                 "So many side by side: each of the whole size, or a sequence of requests. Default: 1."
             ),
-            Key("priority", .quantity(.integer, in: 0...255), "Streams of a higher one go first. Default: 0."),
+            Key("priority", .quantity(.integer, in: 0...255), "Streams of a lower one go first. Default: 0."),
         ]
     )
 

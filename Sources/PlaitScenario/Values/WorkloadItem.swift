@@ -15,7 +15,7 @@ public struct WorkloadItem: Hashable, Sendable {
     public var connection: String?
     /// So many at once: each carries the whole size, or is a sequence of requests of its own.
     public var streams: Int64
-    /// Of its streams: those of a higher one are served first.
+    /// Of its streams: those of a lower one are served first.
     public var priority: Int64
     public var work: Work
 
