@@ -11,6 +11,9 @@ public struct StreamID: Hashable, Sendable, BitwiseCopyable {
         value = index << 2 | (direction == .unidirectional ? 2 : 0) | (opener == .server ? 1 : 0)
     }
 
+    /// How many streams of one kind there are numbers for: an id has 62 bits on the wire, two of them say the kind.
+    package static let countMax: UInt64 = 1 << 60
+
     /// How many streams of its kind were opened before it.
     package var index: UInt64 { value >> 2 }
     package var opener: Role { value & 1 == 0 ? .client : .server }
