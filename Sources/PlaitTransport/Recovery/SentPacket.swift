@@ -50,5 +50,11 @@ package struct ResolvedFrame: Hashable, Sendable, BitwiseCopyable {
     package var number: UInt64
     package var fate: Fate
 
+    package init(frame: SentFrame, number: UInt64, fate: Fate) {
+        self.frame = frame
+        self.number = number
+        self.fate = fate
+    }
+
     package var wasAcknowledged: Bool { fate == .acknowledged }
 }
