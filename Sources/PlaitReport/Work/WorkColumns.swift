@@ -64,7 +64,7 @@ extension ResultTable {
             Column("received_bytes", "Of UDP payload."),
             Column("lost_packets", "Declared lost by this end."),
             Column("spurious_packets", "Of these, acknowledged afterwards."),
-            Column("probe_packets", "Sent because nothing was heard."),
+            Column("probe_timeouts", "How often nothing was heard and probes were sent."),
             Column("retransmitted_bytes", "Of stream data sent again."),
             Column("key_updates", "How often this end changed its sending key."),
         ]
@@ -86,14 +86,13 @@ extension ResultTable {
             Column("rtt_smoothed_ms", "RFC 9002's smoothed_rtt."),
             Column("rtt_variation_ms", "RFC 9002's rttvar."),
             Column("rtt_min_ms", "Smallest measurement."),
-            Column("pacing_mbps", "The rate at which packets may follow each other."),
             Column("sent_packets", "Sent within the interval."),
             Column("sent_bytes", "Of UDP payload."),
             Column("received_packets", "Authentic and new, received within the interval."),
             Column("received_bytes", "Of UDP payload."),
             Column("lost_packets", "Declared lost within the interval."),
             Column("spurious_packets", "Found within the interval to have arrived after all."),
-            Column("probe_packets", "Sent within the interval because nothing was heard."),
+            Column("probe_timeouts", "Within the interval: nothing was heard and probes were sent."),
         ]
     )
 
@@ -112,7 +111,7 @@ extension ResultTable {
         Column("completion_max_ms", "The longest."),
         Column("lost_packets", "Sum of lost_packets of connections.csv."),
         Column("spurious_packets", "Sum of spurious_packets of connections.csv."),
-        Column("probe_packets", "Sum of probe_packets of connections.csv."),
+        Column("probe_timeouts", "Sum of probe_timeouts of connections.csv."),
         Column("retransmitted_bytes", "Sum of retransmitted_bytes of connections.csv."),
     ]
 }

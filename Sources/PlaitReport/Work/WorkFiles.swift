@@ -80,7 +80,7 @@ extension WorkReport {
             file.put(end.received)
             file.put(end.lostPackets)
             file.put(end.spuriousPackets)
-            file.put(end.probePackets)
+            file.put(end.probeTimeouts)
             file.put(end.retransmittedBytes)
             file.put(end.keyUpdates)
             file.endRow()
@@ -106,12 +106,11 @@ extension WorkReport {
             } else {
                 file.putNothing(4)
             }
-            file.put(Int64(clamping: sample.pacing), places: 6)
             file.put(sample.sent)
             file.put(sample.received)
             file.put(sample.lostPackets)
             file.put(sample.spuriousPackets)
-            file.put(sample.probePackets)
+            file.put(sample.probeTimeouts)
             file.endRow()
         }
         try file.commit()
@@ -146,7 +145,7 @@ extension CSVFile {
         }
         put(work.sum(\.lostPackets))
         put(work.sum(\.spuriousPackets))
-        put(work.sum(\.probePackets))
+        put(work.sum(\.probeTimeouts))
         put(work.sum(\.retransmittedBytes))
     }
 }

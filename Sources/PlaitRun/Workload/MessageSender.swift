@@ -17,7 +17,7 @@ struct MessageSender {
     /// What the owner knows the stream by.
     typealias StreamSlot = Int
 
-    /// - Parameter end: When the run ends, on this host's clock.
+    /// `end` is when the run ends, on this host's clock.
     init(_ work: DatagramWork, item: Int, connection: Int, stream: StreamSlot, now: Instant, end: Instant) {
         self.work = work
         self.item = item
