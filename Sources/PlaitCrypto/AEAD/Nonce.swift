@@ -12,14 +12,19 @@ package struct Nonce: Sendable {
         bytes = InlineArray { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
     }
 
-    /// Of words that are in the order of the wire already.
+    /// A packet's: the IV, exclusive-or path id and packet number (draft-ietf-quic-multipath, section 2.4).
+    ///
+    /// - Precondition: An IV of twelve bytes.
     @inline(__always)
-    init(high: UInt32, low: UInt64) {
+    package init(iv: RawSpan, path: UInt32, number: UInt64) {
+        precondition(iv.byteCount == 12, "an IV of the wrong length")
+        let high = unsafe iv.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self)
+        let low = unsafe iv.unsafeLoadUnaligned(fromByteOffset: 4, as: UInt64.self)
         bytes = InlineArray(repeating: 0)
         var span = bytes.mutableSpan
         var target = span.mutableRaw
-        target.storeBytes(of: high, toByteOffset: 0, as: UInt32.self)
-        target.storeBytes(of: low, toByteOffset: 4, as: UInt64.self)
+        target.storeBytes(of: high ^ path.bigEndian, toByteOffset: 0, as: UInt32.self)
+        target.storeBytes(of: low ^ number.bigEndian, toByteOffset: 4, as: UInt64.self)
     }
 
     /// A Noise message's: 32 zero bits and the number, little-endian for ChaCha20-Poly1305 and big-endian for AES-GCM
@@ -32,6 +37,7 @@ package struct Nonce: Sendable {
         target.storeBytes(of: word, toByteOffset: 4, as: UInt64.self)
     }
 
+    /// The twelve bytes.
     package var span: RawSpan {
         @_lifetime(borrow self)
         borrowing get { bytes.span.raw }

@@ -41,12 +41,11 @@ struct TrafficKey: ~Copyable {
         }
     }
 
-    /// The nonce of a packet: the IV, exclusive-or path id and packet number (draft-ietf-quic-multipath, section 2.4).
+    /// The nonce of a packet under this key.
     @inline(__always)
     func nonce(path: UInt32, number: UInt64) -> Nonce {
-        let high = unsafe slot.memory.load(fromByteOffset: Self.ivPlace, as: UInt32.self)
-        let low = unsafe slot.memory.loadUnaligned(fromByteOffset: Self.ivPlace + 4, as: UInt64.self)
-        return Nonce(high: high ^ path.bigEndian, low: low ^ number.bigEndian)
+        let iv = unsafe RawSpan(_unsafeStart: slot.memory + Self.ivPlace, byteCount: 12)
+        return Nonce(iv: iv, path: path, number: number)
     }
 
     /// Seals `count` bytes at `text` where they lie; the tag follows them. The header is the additional data.

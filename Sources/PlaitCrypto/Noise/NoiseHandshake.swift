@@ -52,6 +52,8 @@ package struct NoiseHandshake: ~Copyable {
         psks: RawSpan = RawSpan()
     ) {
         precondition(suite.cipher.isAvailable, "a cipher that this machine lacks")
+        let knowsPeer = role == .initiator ? pattern.responderIsKnown : pattern.initiatorIsKnown
+        precondition(knowsPeer == (remoteStatic != nil), "the peer's key is given if the pattern knows it, and only then")
         precondition(
             psks.byteCount == pattern.pskCount * Self.pskLength,
             "not as many pre-shared keys as the pattern has"
