@@ -11,6 +11,8 @@ struct Attempt: ~Copyable {
     /// Taken when the reply verified.
     var noise: NoiseHandshake?
     var isDue = true
+    /// What the server asked for, or empty.
+    var cookie: [UInt8] = []
     private var sends = 0
     private var sentAt = Instant.start
 
@@ -53,9 +55,9 @@ struct Attempt: ~Copyable {
     func roundTrip(now: Instant) -> Interval? { sends == 1 ? now - sentAt : nil }
 
     /// Writes the initiation: the same message each time, the cookie as it now is.
-    func write(from source: ConnectionID, cookie: RawSpan, into buffer: inout MutableRawSpan) -> Int {
+    func write(from source: ConnectionID, into buffer: inout MutableRawSpan) -> Int {
         let header = HandshakeHeader(kind: .initiation, version: version, destination: .unknown, source: source)
         return HandshakeEnvelope(header: header)
-            .write(offer: offer.span.raw, cookie: cookie, message: message.span.raw, into: &buffer)
+            .write(offer: offer.span.raw, cookie: cookie.span.raw, message: message.span.raw, into: &buffer)
     }
 }

@@ -5,9 +5,8 @@ package import PlaitCrypto
 extension Gate {
     /// Takes in an initiation, or a finish that is addressed to one of the half-open handshakes.
     ///
-    /// - Parameters:
-    ///   - identity: The server's static key; the same at every call.
-    ///   - secrets: Where ephemeral keys, connection ids and cookie keys come from.
+    /// `identity` is the server's static key, the same at every call. Ephemeral keys, connection ids and cookie keys come
+    /// from `secrets`.
     package mutating func receive(
         _ datagram: RawSpan,
         from remote: SocketAddress,

@@ -2,7 +2,7 @@ package import PlaitCore
 
 /// What the server says inside the second message, where it is encrypted and authenticated.
 package struct ServerPayload: Hashable, Sendable {
-    /// The same as the source id in front of the packet, which anybody can change.
+    /// This one counts; the source id in front of the packet can be changed by anybody.
     package var connectionID: ConnectionID
     package var capabilities: Capabilities
     package var parameters: TransportParameters

@@ -5,9 +5,8 @@ package import PlaitCrypto
 extension Initiator {
     /// Takes in a handshake packet that is addressed to `sourceID`.
     ///
-    /// - Parameters:
-    ///   - identity: The one that the handshake began with: a refusal can make it begin anew.
-    ///   - secrets: Where a new ephemeral key would come from.
+    /// `identity` is the one that the handshake began with: a refusal can make it begin anew, with an ephemeral key from
+    /// `secrets`.
     package mutating func receive(
         _ datagram: RawSpan,
         identity: borrowing KeyPair,
@@ -39,12 +38,10 @@ extension Initiator {
                 continue
             }
             let server: ServerPayload
-            do throws(PeerViolation) {
-                server = try ServerPayload(reading: payload.span.raw)
-                guard server.connectionID == packet.header.source else {
-                    throw PeerViolation(.parameter, "another connection id inside than outside")
-                }
-            } catch { return fail(.parameter(error)) }
+            // The id that counts is the one inside: the one in front may have been changed on the way.
+            do throws(PeerViolation) { server = try ServerPayload(reading: payload.span.raw) } catch {
+                return fail(.parameter(error))
+            }
             return accept(server, attempt: index, noise: consume noise, reply: message, now: now)
         }
         hint = .unverifiedReply
@@ -59,6 +56,10 @@ extension Initiator {
         reply: RawSpan,
         now: Instant
     ) -> HandshakeProgress {
+        guard let peerKey = noise.remoteStatic else {
+            preconditionFailure("both patterns tell the client the server's key")
+        }
+        guard serverKey == nil || serverKey == peerKey else { return fail(.wrongServerKey) }
         let atPeer = configuration.capabilities.missing(at: server.capabilities)
         let here = server.capabilities.missing(at: configuration.capabilities)
         guard atPeer == 0, here == 0 else { return fail(.missingCapability(atPeer: atPeer, here: here)) }
@@ -74,9 +75,6 @@ extension Initiator {
                 server: server.connectionID,
                 isDue: true
             )
-        }
-        guard let peerKey = noise.remoteStatic else {
-            preconditionFailure("both patterns tell the client the server's key")
         }
         let hash = Array(copying: noise.handshakeHash)
         result = HandshakeResult(
@@ -110,11 +108,11 @@ extension Initiator {
     private mutating func cookieArrived(_ bytes: RawSpan) {
         guard bytes.byteCount == Cookie.length else { return }
         hint = hint ?? .cookie
-        cookie = Array(copying: bytes)
+        attempts[latest].cookie = Array(copying: bytes)
         // One a timer: forged cookies must not make this end send 1,200 bytes for each of their 40.
         guard answersCookies else { return }
         answersCookies = false
-        attempts[attempts.count - 1].isDue = true
+        attempts[latest].isDue = true
     }
 
     /// Remembers why; begins anew if the server names a common choice that was not tried yet.
@@ -157,8 +155,7 @@ extension Initiator {
             return
         }
         guard attempts.count < Self.attemptsMax else { return }
-        // The cookie of another message is none for this one.
-        cookie = []
+        answersCookies = true
         begin(version: version, suite: suite, identity: identity, secrets: &secrets)
     }
 }

@@ -23,7 +23,7 @@ package struct Initiator: ~Copyable {
     enum Stage: Hashable { case asking, finishing, confirmed, failed }
 
     let configuration: HandshakeConfiguration
-    let mode: HandshakeMode
+    package let mode: HandshakeMode
     let serverKey: PublicKey?
     package let sourceID: ConnectionID
     let startedAt: Instant
@@ -33,8 +33,9 @@ package struct Initiator: ~Copyable {
     var timer: RepeatTimer
     /// The one to be repeated beside the newest at the next timer.
     var olderAttempt = 0
-    /// The latest that the server gave, and whether one was answered since the last timer.
-    var cookie: [UInt8] = []
+    /// The one sent last: a cookie that comes is taken to be for its message.
+    var latest = 0
+    /// Whether no cookie was answered at once since the last timer.
     var answersCookies = true
     var hint: HandshakeHint?
     /// Message 3 of XX, and the reply that it answers.
@@ -43,9 +44,8 @@ package struct Initiator: ~Copyable {
 
     /// Begins with the first version and suite.
     ///
-    /// - Parameters:
-    ///   - server: The server's key: needed for IK; in XX the only one that is accepted, if given.
-    ///   - secrets: Where the ephemeral key comes from.
+    /// `server` is the server's key: needed for IK; in XX the only one that is accepted, if given. The ephemeral key comes
+    /// from `secrets`.
     package init(
         configuration: HandshakeConfiguration,
         mode: HandshakeMode,
@@ -120,7 +120,8 @@ package struct Initiator: ~Copyable {
         for index in attempts.indices where attempts[index].isDue {
             attempts[index].sent(now: now)
             timer.sent(now: now)
-            return attempts[index].write(from: sourceID, cookie: cookie.span.raw, into: &buffer)
+            latest = index
+            return attempts[index].write(from: sourceID, into: &buffer)
         }
         return nil
     }
