@@ -107,7 +107,8 @@ package struct ConnectionRecord: Sendable {
     package var received = Traffic()
     package var lostPackets: UInt64 = 0
     package var spuriousPackets: UInt64 = 0
-    package var probePackets: UInt64 = 0
+    /// How often nothing was heard and probes were sent.
+    package var probeTimeouts: UInt64 = 0
     /// Of stream data sent again.
     package var retransmittedBytes: UInt64 = 0
     package var keyUpdates: UInt64 = 0
@@ -137,14 +138,13 @@ package struct PathSample: Sendable {
     package var inFlight: UInt64 = 0
     /// `nil` before the first measurement.
     package var roundTrip: RoundTrip?
-    /// Bits per second.
-    package var pacing: UInt64 = 0
     // Within the interval.
     package var sent = Traffic()
     package var received = Traffic()
     package var lostPackets: UInt64 = 0
     package var spuriousPackets: UInt64 = 0
-    package var probePackets: UInt64 = 0
+    /// How often nothing was heard and probes were sent.
+    package var probeTimeouts: UInt64 = 0
 
     /// What is known of a path's round trip.
     package struct RoundTrip: Hashable, Sendable {

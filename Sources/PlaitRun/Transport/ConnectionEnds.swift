@@ -124,7 +124,7 @@ struct ConnectionEnds {
             record.received = Traffic(packets: path.packetsReceived, bytes: path.bytesReceived)
             record.lostPackets = path.packetsLost
             record.spuriousPackets = path.packetsSpurious
-            record.probePackets = path.probeTimeouts
+            record.probeTimeouts = path.probeTimeouts
             record.retransmittedBytes = streams.bytesSentAgain
         }
     }
@@ -193,7 +193,7 @@ struct ConnectionEnds {
         sample.received.bytes = path.bytesReceived - before.bytesReceived
         sample.lostPackets = path.packetsLost - before.packetsLost
         sample.spuriousPackets = path.packetsSpurious - before.packetsSpurious
-        sample.probePackets = path.probeTimeouts - before.probeTimeouts
+        sample.probeTimeouts = path.probeTimeouts - before.probeTimeouts
         ledger.add(sample)
     }
 }

@@ -86,8 +86,8 @@ package final class TransportSeat: Endpoint {
         work(now)
     }
 
-    /// Looks at what is still open. The run is over; `now` is its end on this host's clock.
-    func finish(now: Instant) { ends.finish(at: configuration.times.virtual(at: now), carrier) }
+    /// Looks at what is still open. The run is over, at `end` in virtual time.
+    func finish(at end: Instant) { ends.finish(at: end, carrier) }
 
     // MARK: Applications
 

@@ -18,6 +18,7 @@ package protocol StreamCarrier: ~Copyable {
     /// How many of `bytes` were taken. The end counts once all were.
     mutating func write(_ bytes: RawSpan, to stream: StreamID, on connection: Int, isLast: Bool) -> Int?
 
+    @_lifetime(bytes: copy bytes)
     mutating func read(
         from stream: StreamID,
         on connection: Int,
@@ -31,5 +32,6 @@ package protocol StreamCarrier: ~Copyable {
     mutating func send(message bytes: RawSpan, on connection: Int, expires: Instant) -> Bool
 
     /// The length of the next message, which is at the front of `bytes`.
+    @_lifetime(bytes: copy bytes)
     mutating func receiveMessage(on connection: Int, into bytes: inout MutableRawSpan) -> Int?
 }
