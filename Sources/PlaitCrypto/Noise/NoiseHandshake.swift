@@ -37,9 +37,13 @@ package struct NoiseHandshake: ~Copyable {
     /// Takes what the pattern asks for; a missing key is a mistake of the caller.
     ///
     /// - Parameters:
+    ///   - pattern: Which messages there are.
+    ///   - role: Which of them are ours.
+    ///   - suite: Its cipher must be available here.
     ///   - prologue: What both sides must agree on although no message carries it.
     ///   - localStatic: Copied; the caller keeps the original.
     ///   - localEphemeral: A fresh pair, used for this handshake only.
+    ///   - remoteStatic: The peer's key if the pattern knows it beforehand, and `nil` otherwise.
     ///   - psks: The pre-shared keys one after the other, 32 bytes each, in the order of their use.
     package init(
         pattern: HandshakePattern,
@@ -53,7 +57,7 @@ package struct NoiseHandshake: ~Copyable {
     ) {
         precondition(suite.cipher.isAvailable, "a cipher that this machine lacks")
         let knowsPeer = role == .initiator ? pattern.responderIsKnown : pattern.initiatorIsKnown
-        precondition(knowsPeer == (remoteStatic != nil), "the peer's key is given if the pattern knows it, and only then")
+        precondition(knowsPeer == (remoteStatic != nil), "the peer's key is given if the pattern knows it")
         precondition(
             psks.byteCount == pattern.pskCount * Self.pskLength,
             "not as many pre-shared keys as the pattern has"
