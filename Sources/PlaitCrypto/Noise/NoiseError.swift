@@ -6,6 +6,8 @@ package enum NoiseError: Error, Hashable, Sendable {
     case truncated(needed: Int, remaining: Int)
     /// A tag does not verify: changed on the way, or the two sides disagree on prologue, keys or psk.
     case notAuthentic
+    /// A static key that is not the one expected. Its holder may be anybody, for anybody can send one.
+    case unexpectedKey
     /// A public key that makes every agreement zero. Nobody honest has one.
     case lowOrderKey
     /// The buffer for a message or its payload is too small.

@@ -181,13 +181,16 @@ package struct NoiseHandshake: ~Copyable {
 
     /// Reads the next message and writes its payload to the start of `payload`.
     ///
+    /// With `expected`, a static key in the message that is another one is refused before the handshake moves on.
+    ///
     /// - Returns: The payload's length.
     /// - Throws: What is wrong with the message; the handshake, but for `exchanges`, is as it was. `payload` may have been
     ///   written to.
     @_lifetime(payload: copy payload)
     package mutating func read(
         _ message: RawSpan,
-        payloadInto payload: inout MutableRawSpan
+        payloadInto payload: inout MutableRawSpan,
+        expecting expected: PublicKey? = nil
     ) throws(NoiseError) -> Int {
         // A peer may repeat its messages or send too many; that is no reason to give up.
         guard isToRead else { throw .outOfTurn }
@@ -211,6 +214,7 @@ package struct NoiseHandshake: ~Copyable {
             case .s:
                 let end = offset + PublicKey.length + draft.tagLength
                 known = try openStatic(message.extracting(offset..<end))
+                guard expected == nil || expected == known else { throw .unexpectedKey }
                 offset = end
             case .ee, .es, .se, .ss:
                 try agree(token, ephemeral: ephemeral, static: known)

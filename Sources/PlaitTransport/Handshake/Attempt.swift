@@ -35,7 +35,7 @@ struct Attempt: ~Copyable {
             prologue: Offer.prologue(bytes.span.raw).span.raw,
             localStatic: identity.copy(storage: .heap),
             localEphemeral: KeyPair(from: &secrets, storage: .heap),
-            remoteStatic: server
+            remoteStatic: offer.mode == .ik ? server : nil
         )
         // XX sends its parameters only in message 3, where they are encrypted to a server that proved its key.
         let isEarly = offer.mode == .ik

@@ -16,6 +16,19 @@ struct Cookie: Hashable, BitwiseCopyable {
         self.low = low
     }
 
+    init(parity: UInt8, _ tag: MessageTag) {
+        var bytes = InlineArray<16, UInt8>(repeating: 0)
+        var span = bytes.mutableSpan
+        var target = span.mutableRaw
+        tag.write(into: &target, at: 0)
+        let written = target.bytes
+        self.init(
+            parity: parity,
+            high: UInt64(bigEndian: unsafe written.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+            low: UInt64(bigEndian: unsafe written.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        )
+    }
+
     init?(reading bytes: RawSpan) {
         guard bytes.byteCount == Self.length else { return nil }
         var reader = ByteReader(bytes)
@@ -96,12 +109,12 @@ struct CookieKeys: ~Copyable {
             try writer.write(initiation.offer)
             try writer.write(initiation.message)
         } catch { preconditionFailure("what is checked for a cookie is measured before") }
-        let code: KeyedCode
+        let tag: MessageTag
         switch previous {
-        case .some(let old) where wanted != parity: code = KeyedCode(key: old.bytes, writer.written)
-        default: code = KeyedCode(key: current.bytes, writer.written)
+        case .some(let old) where wanted != parity: tag = MessageTag(of: writer.written, key: old)
+        default: tag = MessageTag(of: writer.written, key: current)
         }
-        return Cookie(parity: wanted, high: code.high, low: code.low)
+        return Cookie(parity: wanted, tag)
     }
 }
 

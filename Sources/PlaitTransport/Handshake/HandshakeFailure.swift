@@ -11,8 +11,8 @@ package enum HandshakeFailure: Error, Hashable, Sendable {
     case timedOut(after: Interval, HandshakeHint)
     /// One end requires what the other lacks, as bits. The peer's word is authenticated.
     case missingCapability(atPeer: UInt64, here: UInt64)
-    /// The server proved to hold another key than the one expected.
-    case wrongServerKey
+    /// Who answered in XX holds another key than the one expected.
+    case wrongServerKey(after: Interval)
     /// The authenticated peer sent parameters that break a rule.
     case parameter(PeerViolation)
 
@@ -47,6 +47,8 @@ package enum HandshakeHint: Hashable, Sendable {
     case unreadable
     /// It does not serve this pattern.
     case pattern
+    /// Somebody answered with another key than the server's.
+    case otherKey
 }
 
 extension HandshakeFailure: CustomStringConvertible {
@@ -62,8 +64,8 @@ extension HandshakeFailure: CustomStringConvertible {
         case .missingCapability(_, let here):
             "the peer requires a capability that is missing here (bits 0x\(String(here, radix: 16))): enable it, or "
                 + "bring this end up to date"
-        case .wrongServerKey:
-            "the server holds another key than the one given: compare with `plait key show` on the server; if they "
+        case .wrongServerKey(let time):
+            "within \(time) only somebody with another key than the one given answered: compare with `plait key show` on the server; if they "
                 + "are the same, somebody in between answers in its place"
         case .parameter(let violation):
             "the peer's transport parameters break a rule (\(violation.reason)): the two programs do not fit together"
@@ -92,6 +94,8 @@ extension HandshakeHint: CustomStringConvertible {
                 + "key show` on the server), or the offer was changed on the way"
         case .pattern:
             "the server does not serve this handshake pattern: choose the other one"
+        case .otherKey:
+            "somebody with another key than the one given answered: compare it with `plait key show` on the server"
         }
     }
 

@@ -31,10 +31,16 @@ extension Initiator {
 
     private mutating func reply(_ packet: HandshakePacket, _ datagram: RawSpan, now: Instant) -> HandshakeProgress {
         let message = datagram.extracting(packet.message)
+        var found = HandshakeHint.unverifiedReply
         for index in attempts.indices where attempts[index].version == packet.header.version {
             guard var noise = attempts[index].noise.take() else { continue }
-            guard let payload = NoiseMessage.read(message, by: &noise) else {
+            let payload: [UInt8]
+            do throws(NoiseError) {
+                // Anybody can send a reply under a key of its own, so another key is remembered and ends nothing.
+                payload = try NoiseMessage.read(message, by: &noise, expecting: serverKey)
+            } catch {
                 attempts[index].noise = consume noise
+                found = error == .unexpectedKey ? .otherKey : found
                 continue
             }
             let server: ServerPayload
@@ -44,7 +50,7 @@ extension Initiator {
             }
             return accept(server, attempt: index, noise: consume noise, reply: message, now: now)
         }
-        hint = .unverifiedReply
+        hint = found
         return .nothing
     }
 
@@ -59,7 +65,6 @@ extension Initiator {
         guard let peerKey = noise.remoteStatic else {
             preconditionFailure("both patterns tell the client the server's key")
         }
-        guard serverKey == nil || serverKey == peerKey else { return fail(.wrongServerKey) }
         let atPeer = configuration.capabilities.missing(at: server.capabilities)
         let here = server.capabilities.missing(at: configuration.capabilities)
         guard atPeer == 0, here == 0 else { return fail(.missingCapability(atPeer: atPeer, here: here)) }

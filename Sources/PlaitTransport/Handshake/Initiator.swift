@@ -90,7 +90,11 @@ package struct Initiator: ~Copyable {
             timer.stop()
             for index in attempts.indices { attempts[index].isDue = false }
             let time = configuration.timing.giveUpAfter
-            return .failed(hint.map { .timedOut(after: time, $0) } ?? .noAnswer(after: time))
+            switch hint {
+            case .otherKey: return .failed(.wrongServerKey(after: time))
+            case .some(let hint): return .failed(.timedOut(after: time, hint))
+            case nil: return .failed(.noAnswer(after: time))
+            }
         case .asking where timer.isDue(now: now):
             answersCookies = true
             attempts[attempts.count - 1].isDue = true

@@ -28,15 +28,17 @@ enum NoiseMessage {
         } catch { preconditionFailure("a message of the handshake is written in its turn: \(error)") }
     }
 
-    /// The payload of a message from outside; nil if it does not verify, and the handshake stays as it was.
-    static func read(_ message: RawSpan, by noise: inout NoiseHandshake) -> [UInt8]? {
+    /// The payload of a message from outside. If it does not verify, the handshake stays as it was.
+    static func read(
+        _ message: RawSpan,
+        by noise: inout NoiseHandshake,
+        expecting expected: PublicKey? = nil
+    ) throws(NoiseError) -> [UInt8] {
         var payload = [UInt8](repeating: 0, count: message.byteCount)
-        do throws(NoiseError) {
-            var span = payload.mutableSpan
-            var target = span.mutableRaw
-            let length = try noise.read(message, payloadInto: &target)
-            return Array(payload[..<length])
-        } catch { return nil }
+        var span = payload.mutableSpan
+        var target = span.mutableRaw
+        let length = try noise.read(message, payloadInto: &target, expecting: expected)
+        return Array(payload[..<length])
     }
 }
 

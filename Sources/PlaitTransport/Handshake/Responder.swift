@@ -64,7 +64,7 @@ struct Responder: ~Copyable {
             localEphemeral: KeyPair(from: &secrets, storage: .heap),
             remoteStatic: nil
         )
-        guard let payload = NoiseMessage.read(arrival.message, by: &noise) else {
+        guard let payload = try? NoiseMessage.read(arrival.message, by: &noise) else {
             throw ResponderRefusal(reason: .unreadable, exchanges: noise.exchanges)
         }
         let parameters = try Self.parameters(payload, mode: offer.mode, exchanges: noise.exchanges)
@@ -120,7 +120,7 @@ extension Responder {
     /// A third message came; whether it verified. A forged one leaves everything as it was.
     mutating func finish(_ message: RawSpan, byteCount: Int, now: Instant) -> ResponderFinish {
         guard stage == .awaitingFinish, var noise = noise.take() else { return .ignored }
-        guard let payload = NoiseMessage.read(message, by: &noise) else {
+        guard let payload = try? NoiseMessage.read(message, by: &noise) else {
             self.noise = consume noise
             return .unverified
         }

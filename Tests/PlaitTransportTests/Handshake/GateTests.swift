@@ -153,6 +153,7 @@ struct GateTests {
         }
         let (waiting, counters) = (world.gate.waiting, world.gate.counters)
         #expect(waiting == 16)
-        #expect(counters.evicted == 24 && counters.cookiesAccepted == 38)
+        // The first two needed no cookie and finished; of the 38 others 16 have room.
+        #expect(counters.evicted == 22 && counters.cookiesAccepted == 38)
     }
 }
