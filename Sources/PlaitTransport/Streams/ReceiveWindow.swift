@@ -2,8 +2,8 @@ package import PlaitCore
 
 /// How far the peer may send, on one stream or on all together, and when to allow more.
 ///
-/// The limit moves on when half of the window was consumed. If that took at most two round trips, the window may be what
-/// holds the peer back, and is doubled up to a maximum: a peer that fills it every round trip needs half of one.
+/// The limit moves on when half of the window was consumed. If that took at most two round trips, the window may be
+/// what holds the peer back, and is doubled up to a maximum: a peer that fills it every round trip needs half of one.
 package struct ReceiveWindow: ~Copyable {
     /// The peer may send bytes below this offset.
     package private(set) var limit: UInt64

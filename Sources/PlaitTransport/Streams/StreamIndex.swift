@@ -1,8 +1,8 @@
 /// In which slot a live stream is kept, by its id.
 ///
-/// Open addressing with linear probing, at most half full. Taking one out moves the ones behind it up, so that no number
-/// of streams over a connection's life leaves anything behind. Nothing ever goes through it in its order. A peer that
-/// picks ids to collide can make a look-up as long as the list of live streams, which its limit bounds.
+/// Open addressing with linear probing, at most half full. Taking one out moves the ones behind it up, so that no
+/// number of streams over a connection's life leaves anything behind. Nothing ever goes through it in its order. A
+/// peer that picks ids to collide can make a look-up as long as the list of live streams, which its limit bounds.
 package struct StreamIndex: ~Copyable {
     private var ids: [UInt64]
     private var slots: [Int32]

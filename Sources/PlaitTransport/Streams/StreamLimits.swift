@@ -54,8 +54,8 @@ package struct StreamBuffers: Hashable, Sendable {
     /// How many runs may wait behind gaps on all streams together.
     package var gapsTotalMax: Int
 
-    /// - Parameter gapsMax: Bursts of loss and paths of unequal delay leave a run for every other packet of a window:
-    ///   4,096 are 16 bytes each, and more than 10 MB of alternately missing packets.
+    /// Bursts of loss and paths of unequal delay leave a run for every other packet of a window: `gapsMax` of 4,096 are
+    /// 16 bytes each, and more than 10 MB of alternately missing packets.
     package init(
         sendMax: Int = 1 << 20,
         windowMax: UInt64 = 16 << 20,

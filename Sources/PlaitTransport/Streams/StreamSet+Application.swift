@@ -27,8 +27,8 @@ extension StreamSet {
 
     /// Copies bytes in order into `target`, and answers how many; `isEnd` with the last ones, or after them, once.
     ///
-    /// What is read lets the peer send more. `roundTrip` is the connection's estimate, zero if there is none: the windows
-    /// grow by it.
+    /// What is read lets the peer send more. `roundTrip` is the connection's estimate, zero if there is none: the
+    /// windows grow by it.
     package mutating func read(
         _ id: StreamID,
         into target: inout MutableRawSpan,

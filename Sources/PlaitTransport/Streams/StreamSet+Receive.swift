@@ -1,12 +1,12 @@
 import PlaitCore
 
-// What the peer sent. A frame for a stream that is forgotten comes late and is ignored; one for a stream of this end that
-// was never opened, or against a stream's direction, is a violation.
+// What the peer sent. A frame for a stream that is forgotten comes late and is ignored; one for a stream of this end
+// that was never opened, or against a stream's direction, is a violation.
 extension StreamSet {
     /// Bytes of a stream. `bytes` are just the data; where they stood in the packet does not matter.
     ///
-    /// Bytes that came before stay as they were, whatever a peer sends in their place. A frame without bytes and without
-    /// the end opens the stream and does nothing else.
+    /// Bytes that came before stay as they were, whatever a peer sends in their place. A frame without bytes and
+    /// without the end opens the stream and does nothing else.
     package mutating func receive(_ frame: StreamFrame, bytes: RawSpan) throws(PeerViolation) {
         let type = FrameType.stream
         guard let slot = try receivingSlot(frame.id, frame: type) else {
@@ -91,8 +91,8 @@ extension StreamSet {
         }
     }
 
-    /// The peer would send more. It is told of a higher limit when something was read, never because it asks: a flood of
-    /// these frames causes nothing.
+    /// The peer would send more. It is told of a higher limit when something was read, never because it asks: a flood
+    /// of these frames causes nothing.
     package mutating func receiveDataBlocked(_ limit: UInt64) { statistics.blockedReports += 1 }
 
     /// The peer would send more on a stream. See `receiveDataBlocked`.

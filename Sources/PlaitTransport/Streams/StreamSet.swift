@@ -1,20 +1,21 @@
 import PlaitCore
 
-/// All streams of a connection: what the application writes and reads, what frames come and go (RFC 9000, sections 2-4).
+/// All streams of a connection: what the application writes and reads, what frames come and go (RFC 9000, sections
+/// 2-4).
 ///
-/// Four kinds of calls. The application's: `open`, `write`, `read`, `reset`, `stop`, `setPriority`. The peer's frames, which
-/// were authenticated: `receive…`, whose `PeerViolation` closes the connection. The packet under construction:
+/// Four kinds of calls. The application's: `open`, `write`, `read`, `reset`, `stop`, `setPriority`. The peer's frames,
+/// which were authenticated: `receive…`, whose `PeerViolation` closes the connection. The packet under construction:
 /// `nextFrame` until it answers nil; later, for each frame it wrote, `acknowledged` or `lost`, in any order, also one
 /// after the other. And `nextEvent`, to be drained: a stream is forgotten once both directions are over and everything
 /// about it was told, and only then may the peer open another one in its place.
 ///
-/// **Priorities.** Level 0 is sent first; a level is sent only while nothing of a lower number can be sent. At equal level
-/// lost bytes go before new ones. Streams of a level take turns: a turn ends when the stream has sent `quantum` bytes,
-/// or filled a packet with at least half of that.
+/// **Priorities.** Level 0 is sent first; a level is sent only while nothing of a lower number can be sent. At equal
+/// level lost bytes go before new ones. Streams of a level take turns: a turn ends when the stream has sent `quantum`
+/// bytes, or filled a packet with at least half of that.
 ///
-/// **Limits against a hostile peer.** Streams: those that were allowed, never more alive. Bytes: flow control, by stream
-/// and by connection. Runs behind gaps: `StreamBuffers`. Events: flags of a stream, not a queue. Reports of being blocked: counted,
-/// never answered.
+/// **Limits against a hostile peer.** Streams: those that were allowed, never more alive. Bytes: flow control, by
+/// stream and by connection. Runs behind gaps: `StreamBuffers`. Events: flags of a stream, not a queue. Reports of
+/// being blocked: counted, never answered.
 package struct StreamSet: ~Copyable {
     let role: Role
     let local: StreamLimits
@@ -65,7 +66,7 @@ package struct StreamSet: ~Copyable {
     /// How many bytes a stream sends before the next one of its level: about what a packet holds.
     package static let quantum = 1_200
 
-    /// - Parameter remote: What the peer stated, after the handshake.
+    /// `remote` is what the peer stated, known when the handshake is over.
     package init(role: Role, local: StreamLimits, remote: StreamLimits, buffers: StreamBuffers = StreamBuffers()) {
         self.role = role
         self.local = local
