@@ -33,15 +33,15 @@ struct TransportSetup: Sendable {
         configuration.connection.padsPackets = transport.constantSize
         configuration.connection.keyLimits.bytes = UInt64(transport.keyUpdate.bytes)
         configuration.connection.keyLimits.packets = UInt64(transport.keyUpdate.packets)
-        configuration.connection.keyLimits.age = transport.keyUpdate.time
+        configuration.connection.keyAgeMax = transport.keyUpdate.time
         configuration.connection.recovery.packetSize = Int(transport.packetSize)
         configuration.connection.recovery.initialRoundTrip = transport.initialRoundTrip
         configuration.connection.recovery.ackDelayMax = configuration.handshake.parameters.ackDelayMax
         let late = Interval(nanoseconds: transport.idleTimeout.nanoseconds / 6)
         configuration.connection.recovery.probeIntervalLateMax = late
         configuration.connection.buffers.sendMax = Int(transport.sendBuffer)
-        configuration.connection.buffers.windowMax = Int(transport.windows.streamMax)
-        configuration.connection.buffers.dataWindowMax = Int(transport.windows.connectionMax)
+        configuration.connection.buffers.windowMax = UInt64(transport.windows.streamMax)
+        configuration.connection.buffers.dataWindowMax = UInt64(transport.windows.connectionMax)
         endpoint = configuration
         mode = transport.handshake == .ik ? .ik : .xx
         closesWhenDone = transport.closesWhenDone
