@@ -2,6 +2,8 @@ package import PlaitCore
 
 /// Why a datagram was not taken for sending.
 public enum DatagramError: Error, Hashable, Sendable {
+    /// The connection is not established, or over.
+    case noConnection
     /// The peer takes no datagrams.
     case unsupported
     /// No packet can ever carry it.
@@ -42,14 +44,17 @@ public struct DatagramStatistics: Hashable, Sendable {
 /// knows; of those received the oldest is dropped, since a late datagram is worth least.
 package struct DatagramQueue: ~Copyable {
     /// The largest datagram that a packet and the peer can take; 0 if the peer takes none.
-    package var sizeMax: Int
+    package var sendMax: Int
+    /// The largest datagram that the peer was told it may send; 0 for none.
+    package let receiveMax: Int
     private var outgoing: DatagramRing
     private var incoming: DatagramRing
     package private(set) var statistics = DatagramStatistics()
 
-    package init(sizeMax: Int, countMax: Int = 256, bytesMax: Int = 1 << 18) {
-        precondition(sizeMax >= 0 && countMax > 0 && bytesMax > 0, "a queue has room")
-        self.sizeMax = sizeMax
+    package init(sendMax: Int, receiveMax: Int, countMax: Int = 256, bytesMax: Int = 1 << 18) {
+        precondition(sendMax >= 0 && receiveMax >= 0 && countMax > 0 && bytesMax > 0, "a queue has room")
+        self.sendMax = sendMax
+        self.receiveMax = receiveMax
         outgoing = DatagramRing(countMax: countMax, bytesMax: bytesMax)
         incoming = DatagramRing(countMax: countMax, bytesMax: bytesMax)
     }
@@ -61,8 +66,8 @@ package struct DatagramQueue: ~Copyable {
 
     /// Takes a datagram that is dropped unless it goes out before `expires`.
     package mutating func send(_ bytes: RawSpan, expires: Instant, now: Instant) throws(DatagramError) {
-        guard sizeMax > 0 else { throw .unsupported }
-        let most = min(sizeMax, outgoing.bytesMax)
+        guard sendMax > 0 else { throw .unsupported }
+        let most = min(sendMax, outgoing.bytesMax)
         guard bytes.byteCount <= most else { throw .tooLarge(max: most) }
         guard expires > now else { throw .expired }
         if !outgoing.hasRoom(for: bytes.byteCount) { dropAll(now: now) }
@@ -87,7 +92,11 @@ package struct DatagramQueue: ~Copyable {
 
     // MARK: The peer
 
-    package mutating func receive(_ bytes: RawSpan) {
+    /// A datagram from the peer: a violation if it is larger than the peer was told.
+    package mutating func receive(_ bytes: RawSpan) throws(PeerViolation) {
+        guard receiveMax > 0, bytes.byteCount <= receiveMax else {
+            throw PeerViolation(.protocolViolation, frame: FrameType.datagram, "a datagram larger than was allowed")
+        }
         statistics.received += 1
         guard bytes.byteCount <= incoming.bytesMax else {
             statistics.overflown += 1
@@ -102,11 +111,8 @@ package struct DatagramQueue: ~Copyable {
 
     // MARK: The wire
 
-    /// Drops what is too late. Whether anything is left to send then.
-    package mutating func hasFrames(now: Instant) -> Bool {
-        drop(now: now)
-        return outgoing.count > 0
-    }
+    /// Whether one waits. If all that wait are too late, `nextFrame` drops them, and none waits then.
+    package var hasFrames: Bool { outgoing.count > 0 }
 
     /// Writes the oldest datagram, if it fits; nil if it does not, or if there is none.
     @_lifetime(writer: copy writer)
@@ -150,7 +156,7 @@ package struct DatagramQueue: ~Copyable {
         let entry = outgoing[index]
         if entry.expires <= now {
             statistics.expired += 1
-        } else if entry.length > sizeMax {
+        } else if entry.length > sendMax {
             statistics.outgrown += 1
         } else {
             return false

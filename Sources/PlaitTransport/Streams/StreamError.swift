@@ -1,5 +1,7 @@
 /// Why a call about a stream was refused. The stream is as it was before.
 public enum StreamError: Error, Hashable, Sendable {
+    /// The connection is not established, or over.
+    case noConnection
     /// No stream of this id was opened yet by either end.
     case unknown
     /// The stream is over in both directions and forgotten.

@@ -82,6 +82,12 @@ package struct StreamSet: ~Copyable {
     /// How many streams are not forgotten.
     package var liveStreams: Int { index.count }
 
+    /// How many bytes the peer may be ahead of the readers, on all streams together.
+    package var dataWindow: UInt64 { window.window }
+
+    /// How many bytes the peer may be ahead of a stream's reader; nil for a stream that is not alive.
+    package func streamWindow(of id: StreamID) -> UInt64? { index[id].map { streams[$0].receive.window.window } }
+
     /// Whether `nextFrame` would write something into an empty packet now.
     package var hasFrames: Bool {
         owesMaxData || owesMaxStreams[0] || owesMaxStreams[1] || !controls.isEmpty || !resends.isEmpty
