@@ -69,8 +69,8 @@ extension Connection {
     /// How long a connection that is over still knows its late packets (RFC 9000, 10.2: three probe timeouts).
     var lingering: Interval { 3 * path.recovery.probeTimeout }
 
-    /// When silence has lasted too long; never less than three probe timeouts, so that a short timeout does not end what a
-    /// few losses delayed.
+    /// When silence has lasted too long; never less than three probe timeouts, so that a short timeout does not end
+    /// what a few losses delayed.
     var idleDeadline: Instant {
         idleTimeout == .zero ? .never : activeAt + max(idleTimeout, lingering)
     }

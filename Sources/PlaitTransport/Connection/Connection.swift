@@ -3,8 +3,9 @@ import PlaitCrypto
 
 /// One end of an established connection: opens and assembles packets, and keeps their effects in order.
 ///
-/// Fed with datagrams, deadlines and the application's calls, asked for datagrams and events; see `TransportEndpoint`, which
-/// holds many. What a packet means is decided in `+Frames`, what goes into one in `+Transmit`, the end in `+Life`.
+/// Fed with datagrams, deadlines and the application's calls, asked for datagrams and events; see `TransportEndpoint`,
+/// which holds many. What a packet means is decided in `+Frames`, what goes into one in `+Transmit`, the end in
+/// `+Life`.
 struct Connection: ~Copyable {
     let handle: ConnectionHandle
     let role: Role
@@ -112,8 +113,8 @@ struct Connection: ~Copyable {
         activeAt = now
         protection = nil
         protect(with: handshake.secrets, slab: slab, now: now)
-        // The server cannot send before it hears the client under the new keys; the client cannot stop repeating its last
-        // message before it hears the server.
+        // The server cannot send before it hears the client under the new keys; the client cannot stop repeating its
+        // last message before it hears the server.
         pending.append(role == .server ? .handshakeConfirmed : .ping)
     }
 

@@ -3,7 +3,8 @@ package import PlaitCrypto
 
 /// How this end runs its connections; what of it binds the peer stands in the handshake's `TransportParameters`.
 package struct ConnectionConfiguration: Sendable {
-    /// Something is sent after so long a silence, so that the peer and whatever is between do not forget. Zero: nothing.
+    /// Something is sent after so long a silence, so that the peer and whatever is between do not forget. Zero:
+    /// nothing.
     package var keepAlive = Interval.zero
     /// The longest datagram that this end sends, in bytes.
     package var packetSize = 1_200

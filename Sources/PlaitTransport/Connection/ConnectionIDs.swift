@@ -2,8 +2,8 @@ import PlaitCore
 
 /// The connection ids of one path: those that this end gave out, and those that the peer did.
 ///
-/// Neither list can be made to grow: this end keeps `limit` of its own ids valid and gives out a new one for each that the
-/// peer retires; the peer may give at most `limit` that are not retired.
+/// Neither list can be made to grow: this end keeps `limit` of its own ids valid and gives out a new one for each that
+/// the peer retires; the peer may give at most `limit` that are not retired.
 package struct ConnectionIDs: ~Copyable {
     /// An id and its number in the order of giving out.
     struct Numbered: BitwiseCopyable {
@@ -78,7 +78,8 @@ extension ConnectionIDs {
         return nil
     }
 
-    /// The peer gives an id, and may ask this end to use older ones no more. Answers the first and last number to retire.
+    /// The peer gives an id, and may ask this end to use older ones no more. Answers the first and last number to
+    /// retire.
     mutating func receive(_ frame: NewConnectionIDFrame) throws(PeerViolation) -> Range<UInt64> {
         guard frame.retirePrior <= frame.sequence, frame.id != .unknown else {
             throw PeerViolation(.frameEncoding, frame: FrameType.newConnectionID, "a malformed connection id")

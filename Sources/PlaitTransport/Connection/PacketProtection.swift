@@ -3,8 +3,8 @@ import PlaitCrypto
 
 /// The traffic keys of a connection, generation after generation.
 ///
-/// Each direction has its own ratchet; the lowest bit of a generation is the header's key phase. This end goes on to the
-/// next sending key when a limit is reached and the peer has acknowledged something sealed under the present one
+/// Each direction has its own ratchet; the lowest bit of a generation is the header's key phase. This end goes on to
+/// the next sending key when a limit is reached and the peer has acknowledged something sealed under the present one
 /// (`canUpdate`), or because the peer did (`follow`). The peer's next key stands ready, so that a packet of a new
 /// phase costs as much as any other; the one before stays until `previousUntil`, for packets that were overtaken.
 struct PacketProtection: ~Copyable {
@@ -42,7 +42,8 @@ struct PacketProtection: ~Copyable {
 }
 
 extension PacketProtection {
-    /// Encrypts a packet's payload in place behind its header, hides the header, and answers the whole length, tag included.
+    /// Encrypts a packet's payload in place behind its header, hides the header, and answers the whole length, tag
+    /// included.
     @_lifetime(packet: copy packet)
     mutating func seal(
         _ packet: inout MutableRawSpan,
@@ -71,8 +72,8 @@ extension PacketProtection {
         sealing.isSpent(limits) || now - updatedAt >= age
     }
 
-    /// Whether the next key may be taken: both directions are in the same generation, the peer has acknowledged something
-    /// sealed in it, and nothing that is still on its way needs the key before it.
+    /// Whether the next key may be taken: both directions are in the same generation, the peer has acknowledged
+    /// something sealed in it, and nothing that is still on its way needs the key before it.
     func canUpdate(largestAcknowledged: UInt64?) -> Bool {
         guard let largestAcknowledged, sealing.packetCount > 0, previousOpening == nil else { return false }
         return sendingGeneration == receivingGeneration && largestAcknowledged >= firstSealed

@@ -1,7 +1,8 @@
 package import PlaitCore
 package import PlaitCrypto
 
-/// What an application asks for. Calls on a connection that is over, or not yet there, throw `StreamError.noConnection`.
+/// What an application asks for. Calls on a connection that is over, or not yet there, throw
+/// `StreamError.noConnection`.
 extension TransportEndpoint {
     /// Begins a connection; `.established` or `.closed` tells what becomes of it.
     package mutating func connect(
@@ -85,8 +86,8 @@ extension TransportEndpoint {
         return id
     }
 
-    /// Appends to a stream, and answers how many bytes were taken: fewer than given when the stream's buffer is full, and
-    /// `.writable` tells when it is worth trying again. `isLast` counts once all were taken.
+    /// Appends to a stream, and answers how many bytes were taken: fewer than given when the stream's buffer is full,
+    /// and `.writable` tells when it is worth trying again. `isLast` counts once all were taken.
     package mutating func write(
         _ bytes: RawSpan,
         to stream: StreamID,

@@ -3,9 +3,10 @@ package import PlaitCrypto
 
 /// Everything of the protocol on one host: its connections, the handshakes under way, and who gets which datagram.
 ///
-/// It does nothing by itself. A driver feeds it datagrams and wakes it at its `deadline`, with the host's monotonic clock as
-/// `now`; after every call it asks `nextTransmit` until that answers nil, then reads `deadline`, and takes events until
-/// there are none. Secrets come in as values: a simulation derives them from its seed, a socket's driver from the system.
+/// It does nothing by itself. A driver feeds it datagrams and wakes it at its `deadline`, with the host's monotonic
+/// clock as `now`; after every call it asks `nextTransmit` until that answers nil, then reads `deadline`, and takes
+/// events until there are none. Secrets come in as values: a simulation derives them from its seed, a socket's driver
+/// from the system.
 package struct TransportEndpoint: ~Copyable {
     let configuration: EndpointConfiguration
     let identity: KeyPair
