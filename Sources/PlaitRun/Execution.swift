@@ -92,7 +92,10 @@ package struct Execution: ~Copyable {
             stop: reason,
             violations: laws?.violations ?? [],
             violationCount: laws?.violationCount ?? 0,
-            verdicts: Verdict.of(blueprint.scenario, Metrics(blueprint.scenario, totals, completions: completions, work: report)),
+            verdicts: Verdict.of(
+                blueprint.scenario,
+                Metrics(blueprint.scenario, totals, completions: completions, work: report)
+            ),
             workFailures: work?.ledger.failures ?? [],
             workFailureCount: work?.ledger.failureCount ?? 0
         )

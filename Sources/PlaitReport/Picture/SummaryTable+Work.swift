@@ -44,7 +44,9 @@ extension SummaryTable {
     }
 
     func connectionRows(_ work: WorkReport) -> [[Cell]] {
-        let head = ["connection", "end", "handshake", "sent", "lost", "spurious", "sent again", "probes", "how it ended"]
+        let head = [
+            "connection", "end", "handshake", "sent", "lost", "spurious", "sent again", "probes", "how it ended",
+        ]
         let ends = work.connections.prefix(2 * Self.rowsMax)
         return [head.map { Cell($0, .dim) }]
             + ends.map { end in

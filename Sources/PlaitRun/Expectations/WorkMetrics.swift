@@ -13,7 +13,8 @@ import PlaitScenario
 enum WorkMetrics {
     /// The first names of a workload's metrics.
     static let families = [
-        "transfer", "streams", "datagrams", "handshake", "connections", "connection", "packets", "probes", "bytes", "keys",
+        "transfer", "streams", "datagrams", "handshake", "connections", "connection", "packets", "probes", "bytes",
+        "keys",
     ]
 
     /// Those that may name an item in between.
@@ -70,7 +71,8 @@ enum WorkMetrics {
         if let item {
             let isDatagrams = scenario.workload[item].work.kind == "datagrams"
             if isDatagrams != (path[0] == "datagrams") {
-                return "'\(names[item])' has no metrics of \(path[0]): it is a \(scenario.workload[item].work.kind) item"
+                return
+                    "'\(names[item])' has no metrics of \(path[0]): it is a \(scenario.workload[item].work.kind) item"
             }
         }
         return MetricName.fits(found.unit, expectation.condition)

@@ -33,7 +33,12 @@ package final class TransportSeat: Endpoint {
         let end = configuration.times.reading(at: configuration.end)
         client = ClientWork(ledger, host: host, end: end, closesWhenDone: configuration.closesWhenDone)
         server = ServerWork(ledger, end: end)
-        ends = ConnectionEnds(ledger, host: Int(host.index), times: configuration.times, interval: configuration.interval)
+        ends = ConnectionEnds(
+            ledger,
+            host: Int(host.index),
+            times: configuration.times,
+            interval: configuration.interval
+        )
     }
 
     package func receive(
