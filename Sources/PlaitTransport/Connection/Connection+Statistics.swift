@@ -8,6 +8,7 @@ extension Connection {
         statistics.datagramsDropped = dropped
         statistics.duplicates = duplicates
         statistics.path = pathStatistics
+        statistics.streams = streams.statistics
         return statistics
     }
 

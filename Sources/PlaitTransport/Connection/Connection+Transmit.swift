@@ -224,7 +224,9 @@ extension Connection {
         let wanted = configuration.padsPackets ? room : DataHeader.payloadMin(headerLength: headerLength)
         if writer.offset < wanted { _ = writer.writePadding(wanted - writer.offset) }
         let payloadLength = writer.offset
-        return seal(&buffer, headerLength, payloadLength, number, now: now)
+        let length = seal(&buffer, headerLength, payloadLength, number, now: now)
+        path.recovery.packetSent(number: number, bytes: length, isAckEliciting: false, now: now)
+        return length
     }
 
     /// Type, code, frame type and length of a CLOSE at their longest.

@@ -12,6 +12,7 @@ public struct ConnectionStatistics: Sendable {
     /// Packets that came twice.
     public var duplicates: UInt64 = 0
     public var path = PathStatistics()
+    public var streams = StreamStatistics()
 
     package init() {}
 }
