@@ -69,6 +69,7 @@ struct CookieKeys: ~Copyable {
 
     init(lifetime: Interval, secrets: inout SecretStream, now: Instant) {
         self.lifetime = lifetime
+        previous = nil
         current = SecretKey(from: &secrets)
         period = now.nanoseconds / lifetime.nanoseconds
     }
