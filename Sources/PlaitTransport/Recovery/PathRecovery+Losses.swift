@@ -168,7 +168,7 @@ extension PathRecovery {
     /// When `deadlineReached` is due: a packet may count as lost, or a probe must go; `.never` with nothing in flight.
     package var deadline: Instant {
         if !lossTime.isNever { return lossTime }
-        return packets.elicitingInFlight > 0 ? lastElicitingSentAt + probeInterval : .never
+        return packets.elicitingInFlight > 0 ? probeTimerStart + probeInterval : .never
     }
 
     /// May be called early: then nothing happens.
@@ -180,6 +180,8 @@ extension PathRecovery {
             return
         }
         if firstProbeAt.isNever { firstProbeAt = now }
+        // An owner that cannot send, because its interface is gone, is not woken again and again at the same instant.
+        probeTimerStart = now
         probeCount += 1
         statistics.probeTimeouts += 1
         probesDue = Self.probesPerTimeout
@@ -188,7 +190,7 @@ extension PathRecovery {
 
     /// Doubled with each unanswered timeout, up to what the configuration allows.
     var probeInterval: Interval {
-        let isEager = firstProbeAt.isNever || lastElicitingSentAt - firstProbeAt < configuration.probeEagerness
+        let isEager = firstProbeAt.isNever || probeTimerStart - firstProbeAt < configuration.probeEagerness
         let most = max(probeTimeout, isEager ? configuration.probeIntervalMax : configuration.probeIntervalLateMax)
         var interval = probeTimeout
         var doublings = probeCount

@@ -30,7 +30,8 @@ package struct PathRecovery: ~Copyable {
     var arrivals: RingBuffer<Arrival>
     /// When the earliest packet that may be lost is declared so, or `.never`.
     var lossTime = Instant.never
-    var lastElicitingSentAt = Instant.start
+    /// When the last packet that asks for an acknowledgement left, or the last probe timeout passed.
+    var probeTimerStart = Instant.start
     /// How many probe timeouts passed without an acknowledgement, and when the first did.
     var probeCount = 0
     var firstProbeAt = Instant.never
@@ -76,7 +77,7 @@ package struct PathRecovery: ~Copyable {
             packets.forget(sentBefore: now - forgetting)
             return
         }
-        lastElicitingSentAt = now
+        probeTimerStart = now
         if isProbe {
             statistics.probesSent += 1
             probesDue = max(probesDue - 1, 0)

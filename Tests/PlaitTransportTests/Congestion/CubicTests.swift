@@ -93,13 +93,12 @@ struct CubicTests {
 
     @Test("who loses again before the old height aims lower: fast convergence")
     func fastConvergence() {
-        let rows = windows(50, roundTrip: .milliseconds(100), seconds: 3) { cubic in
-            // Down from 50 to 35; the next loss is at 35, so the plateau is at 35 * 0.85, and the window 24.5.
+        let rows = windows(400, roundTrip: .milliseconds(100), seconds: 6) { cubic in
+            // Down from 400 to 280; the next loss is at 280, so the plateau is at 280 * 0.85 = 238, and the window 196.
             cubic.lose(at: Self.now)
         }
-        let expected = Self.curve(2, from: 24.5, origin: 29.75)
-        let window = rows.first { $0.time >= 2 }?.window ?? 0
-        #expect(abs(window - max(expected, 24.5 + 9.0 / 17 * 20)) <= 1)
+        let (time, window) = rows.first { $0.time >= 4.7 } ?? (0, 0)
+        #expect(abs(window - Self.curve(time, from: 196, origin: 238)) <= 1)
     }
 
     @Test("the clock of the curve stands still while the application has nothing to send")
