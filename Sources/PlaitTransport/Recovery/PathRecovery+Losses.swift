@@ -97,8 +97,8 @@ extension PathRecovery {
         }
     }
 
-    /// RFC 9002, 6.1: lost is what was sent before something that arrived, and either `packets` numbers or the loss delay
-    /// earlier. Numbers and times of sending rise together, so the search ends at the first that is neither.
+    /// RFC 9002, 6.1: lost is what was sent before something that arrived, and either `packets` numbers or the loss
+    /// delay earlier. Numbers and times of sending rise together, so the search ends at the first that is neither.
     mutating func detectLosses(bytesInFlight: Int, now: Instant) {
         lossTime = .never
         guard let largestAcknowledged else { return }

@@ -3,8 +3,8 @@ package import PlaitCore
 /// Everything about getting packets across one path: round trips, acknowledgements, losses, probes, the window, pacing.
 ///
 /// RFC 9002, one packet number space. For each packet the owner asks `nextNumber`, `record`s what it puts in and calls
-/// `packetSent`; for what arrives it calls `acknowledge`; when `deadline` passes, `deadlineReached`. After each of the last
-/// two it drains `nextResolved`. It sends what asks for an acknowledgement only when
+/// `packetSent`; for what arrives it calls `acknowledge`; when `deadline` passes, `deadlineReached`. After each of the
+/// last two it drains `nextResolved`. It sends what asks for an acknowledgement only when
 ///
 ///     probesDue > 0   or   maySend(bytes) and sendTime(now) <= now
 ///
@@ -95,8 +95,8 @@ package struct PathRecovery: ~Copyable {
         max(pacer.earliestSend(configuration.packetSize, at: pace), now)
     }
 
-    /// Window and pacer would let a packet go, and there is nothing to send, or the scheduler prefers another path. Until
-    /// the window is full again it does not grow (RFC 9002, 7.8).
+    /// Window and pacer would let a packet go, and there is nothing to send, or the scheduler prefers another path.
+    /// Until the window is full again it does not grow (RFC 9002, 7.8).
     package mutating func applicationLimited() {
         if hasRoom { isApplicationLimited = true }
     }

@@ -69,8 +69,8 @@ struct CubicTests {
         return rows
     }
 
-    // The rule aims at the curve a round trip ahead, and so lags by half the curve's bend in that time: 0.9 packets for 800
-    // packets at 300 ms, more beyond.
+    // The rule aims at the curve a round trip ahead, and so lags by half the curve's bend in that time: 0.9 packets for
+    // 800 packets at 300 ms, more beyond.
     @Test(
         "between losses the window stays within a packet of the curve, or of Reno's where that is higher",
         arguments: [20, 60, 100, 400, 800],
@@ -187,8 +187,8 @@ struct CubicTests {
 
 @Suite("HyStart++")
 struct HyStartTests {
-    /// Plays rounds of `samples` equal round trips; answers in which round slow start became conservative, and in which it
-    /// ended.
+    /// Plays rounds of `samples` equal round trips; answers in which round slow start became conservative, and in which
+    /// it ended.
     private func play(_ rounds: [Int64], samples: Int64 = 10) -> (conservative: Int?, over: Int?) {
         var hyStart = HyStart()
         var now = Instant.start + .seconds(1)
