@@ -43,7 +43,8 @@ let package = Package(
         .systemLibrary(name: "CYAML"),
         module("PlaitScenario", ["PlaitCore", "CYAML"]),
         module("PlaitRun", ["PlaitCore", "PlaitNetwork"] + above),
-        module("PlaitCommand", ["PlaitCore", "PlaitRun"] + above),
+        module("PlaitVerify", ["PlaitCore", "PlaitNetwork", "PlaitRun"] + above),
+        module("PlaitCommand", ["PlaitCore", "PlaitRun", "PlaitVerify"] + above),
         .executableTarget(name: "plait", dependencies: ["PlaitCommand"], swiftSettings: house),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),

@@ -53,6 +53,22 @@ package struct TransportEndpoint: ~Copyable {
     /// Connections that are not over, opening ones included.
     package var connectionCount: Int { slots.count - vacant.count }
 
+    /// What happened at the gate so far; nil at an endpoint that accepts nobody.
+    package var gateCounters: GateCounters? {
+        switch gate {
+        case .some(let gate): gate.counters
+        case .none: nil
+        }
+    }
+
+    /// Handshakes that take a place at the gate.
+    package var handshakesWaiting: Int {
+        switch gate {
+        case .some(let gate): gate.waiting
+        case .none: 0
+        }
+    }
+
     /// How far the connection in a slot has come; nil when there is none, or only a handshake.
     func life(of slot: Int) -> ConnectionLife? {
         switch slots[slot].connection {
