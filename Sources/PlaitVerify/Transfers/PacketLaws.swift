@@ -1,7 +1,7 @@
-import PlaitCore
+package import PlaitCore
 import PlaitCrypto
-import PlaitScenario
-import PlaitTransport
+package import PlaitScenario
+package import PlaitTransport
 
 /// Watches every packet of one run in plaintext, at all of its hosts, and holds it against what the transport promises.
 ///
@@ -9,9 +9,9 @@ import PlaitTransport
 ///   numbers of a path only rise. (All of a connection's generations share the count, so more is shown than needed.)
 /// - A stream ends once: no byte lies beyond its end, and no two packets disagree about where that is.
 /// - Nobody sends more than the other end's limits allow, as they have arrived by then.
-final class PacketLaws {
-    private(set) var failures: [String] = []
-    private(set) var failureCount = 0
+package final class PacketLaws {
+    package private(set) var failures: [String] = []
+    package private(set) var failureCount = 0
     private var secrets: Set<[UInt8]> = []
     /// By host and connection; only looked up, never walked through.
     private var ends: [EndKey: End] = [:]
@@ -41,10 +41,10 @@ final class PacketLaws {
         var endMax: UInt64
     }
 
-    init(windows: FlowWindows) { self.windows = windows }
+    package init(windows: FlowWindows) { self.windows = windows }
 
     /// What a host's endpoint tells its packets to.
-    func observer(of host: HostID) -> any ConnectionObserver { HostPackets(self, host: Int(host.index)) }
+    package func observer(of host: HostID) -> any ConnectionObserver { HostPackets(self, host: Int(host.index)) }
 
     private func fail(_ text: @autoclosure () -> String) {
         failureCount += 1
