@@ -78,7 +78,8 @@ struct ConnectionTests {
         var pair = Pair(server: lively)
         let client = pair.connect()
         pair.run(for: .seconds(1))
-        let server = try #require(pair.accepted)
+        let accepted = pair.accepted
+        let server = try #require(accepted)
         // From here on the server is not heard: its window fills, and what it hears moves its keep-alive, not the window.
         pair.fate = { toServer, _ in toServer ? .delivered : .lost }
         let down = try pair.server.open(.bidirectional, on: server, now: pair.now)
