@@ -80,7 +80,7 @@ struct ConnectionTests {
         pair.run(for: .seconds(1))
         let accepted = pair.accepted
         let server = try #require(accepted)
-        // From here on the server is not heard: its window fills, and what it hears moves its keep-alive, not the window.
+        // From here on the server is not heard: its window fills, and what it hears moves only its keep-alive.
         pair.fate = { toServer, _ in toServer ? .delivered : .lost }
         let down = try pair.server.open(.bidirectional, on: server, now: pair.now)
         let one: [UInt8] = [1]
