@@ -50,7 +50,7 @@ private enum KeyAction {
         } catch { throw explain(error, path, status: .noInput) }
     }
 
-    /// - Parameter status: For what the system refused.
+    // `status` is for what the system refused.
     private static func explain(_ error: IdentityFileError, _ path: String, status: ExitStatus) -> CommandError {
         let name = Printable.quoted(path)
         return switch error {

@@ -67,20 +67,22 @@ package struct NoiseHandshake: ~Copyable {
         self.suite = suite
         self.remoteStatic = remoteStatic
         let name = "Noise_\(pattern.name)_\(suite.name)"
-        var state = SymmetricState(protocolName: name, suite: suite)
-        state.mixHash(prologue)
+        state = SymmetricState(protocolName: name, suite: suite)
         draft = SymmetricState(protocolName: name, suite: suite)
 
-        self.localStatic = localStatic
-        self.localEphemeral = localEphemeral
-        ownStatic = Self.publicKey(of: self.localStatic)
-        ownEphemeral = Self.publicKey(of: self.localEphemeral)
+        let ownStatic = Self.publicKey(of: localStatic)
+        let ownEphemeral = Self.publicKey(of: localEphemeral)
         precondition(!pattern.needsStatic(role) || ownStatic != nil, "the pattern needs a static key")
         precondition(!pattern.needsEphemeral(role) || ownEphemeral != nil, "the pattern needs an ephemeral key")
+        // No stored key is touched before all are set: optimising, Swift 6.3.1 destroyed such a field before it was made.
+        self.ownStatic = ownStatic
+        self.ownEphemeral = ownEphemeral
+        self.localStatic = consume localStatic
+        self.localEphemeral = consume localEphemeral
+        self.psks = SecretBytes(copying: psks)
+        state.mixHash(prologue)
         if pattern.initiatorIsKnown { Self.mix(role == .initiator ? ownStatic : remoteStatic, into: &state) }
         if pattern.responderIsKnown { Self.mix(role == .responder ? ownStatic : remoteStatic, into: &state) }
-        self.psks = SecretBytes(copying: psks)
-        self.state = state
     }
 
     private static func publicKey(of pair: borrowing KeyPair?) -> PublicKey? {
