@@ -55,6 +55,7 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
+        tests(of: "PlaitCrypto", ["PlaitCore"], exclude: ["Vectors"]),
         tests(of: "PlaitTransport", ["PlaitCore", "PlaitCrypto"]),
         tests(of: "PlaitSimulator", ["PlaitCore", "PlaitNetwork", "PlaitStatistics"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
