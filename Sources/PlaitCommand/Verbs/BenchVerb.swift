@@ -9,12 +9,13 @@ extension Verb {
     package static let bench = Verb(
         "bench",
         "Measures how fast Plait is on this machine.",
-        operands: Operands("plain-flows|queue|ring", 1...1),
+        operands: Operands("plain-flows|queue|ring|seal", 1...1),
         examples: [
             Example("plait bench plain-flows", "600 s of plain traffic over two links"),
             Example("plait bench plain-flows --check-laws --runs 5", "with the law checker, the median of five"),
             Example("plait bench queue --pending 1000000", "the event queue alone"),
             Example("plait bench ring", "1,000 hosts and 10,000 flows: time and memory"),
+            Example("plait bench seal", "sealing and opening packets, beside libsodium's own"),
         ],
         notes: [
             "Prints one figure a line, name and value. scripts/bench puts those of other programs beside them."
@@ -33,11 +34,12 @@ extension Verb {
         case "plain-flows": figures = try BenchAction.plainFlows(arguments, context)
         case "queue": figures = try BenchAction.queue(arguments)
         case "ring": figures = try BenchAction.ring(arguments)
+        case "seal": figures = BenchAction.seal()
         case let other:
             throw CommandError(
                 .usage,
                 "there is no bench called \(Printable.quoted(other))",
-                remedy: "write plain-flows, queue or ring"
+                remedy: "write plain-flows, queue, ring or seal"
             )
         }
         for figure in figures { context.console.output.write("\(figure)\n") }
@@ -75,6 +77,8 @@ private enum BenchAction {
         let bench = EventQueueBench(pending: pending, events: try number("events", arguments, otherwise: 3_000_000))
         return bench.figures(clock())
     }
+
+    static func seal() -> [BenchFigure] { SealBench().figures(clock()) }
 
     static func ring(_ arguments: Arguments) throws(CommandError) -> [BenchFigure] {
         var bench = RingBench()
