@@ -30,6 +30,8 @@ package struct OpeningKey: ~Copyable {
     /// - Parameters:
     ///   - packet: As it arrived.
     ///   - headerLength: Where the sealed payload starts in it.
+    ///   - path: The path's id on the wire.
+    ///   - number: The packet's whole number.
     ///   - header: The header without its protection: the additional data.
     ///   - output: Room for the payload, at least `packet` without header and tag. Not overlapping `packet`.
     /// - Returns: The payload's length, or `nil` if the packet does not verify. `output` holds nothing of use then.

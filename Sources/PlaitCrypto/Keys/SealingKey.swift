@@ -63,6 +63,10 @@ package struct SealingKey: ~Copyable {
     /// them are encrypted, and the tag follows.
     ///
     /// - Parameters:
+    ///   - packet: Room for all of it, header and payload in place.
+    ///   - headerLength: Where the payload starts.
+    ///   - payloadLength: Where the tag will be, from there.
+    ///   - path: The path's id on the wire.
     ///   - slot: The path's dense number, below a small bound: the marks are an array.
     ///   - number: Larger than the last one sealed on this path, or the process ends.
     /// - Returns: The packet's length, tag included.

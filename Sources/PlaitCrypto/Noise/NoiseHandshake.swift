@@ -37,23 +37,27 @@ package struct NoiseHandshake: ~Copyable {
     /// Takes what the pattern asks for; a missing key is a mistake of the caller.
     ///
     /// - Parameters:
+    ///   - pattern: Which messages there are.
+    ///   - role: Which of them are ours.
+    ///   - suite: Its cipher must be available here.
     ///   - prologue: What both sides must agree on although no message carries it.
-    ///   - localStatic: Copied; the caller keeps the original.
+    ///   - localStatic: Who this side is; `copy(storage: .heap)` of a pair that is used again. `nil` if no message tells.
     ///   - localEphemeral: A fresh pair, used for this handshake only.
+    ///   - remoteStatic: The peer's key if the pattern knows it beforehand, and `nil` otherwise.
     ///   - psks: The pre-shared keys one after the other, 32 bytes each, in the order of their use.
     package init(
         pattern: HandshakePattern,
         role: NoiseRole,
         suite: NoiseSuite,
         prologue: RawSpan,
-        localStatic: borrowing KeyPair?,
+        localStatic: consuming KeyPair?,
         localEphemeral: consuming KeyPair?,
         remoteStatic: PublicKey?,
         psks: RawSpan = RawSpan()
     ) {
         precondition(suite.cipher.isAvailable, "a cipher that this machine lacks")
         let knowsPeer = role == .initiator ? pattern.responderIsKnown : pattern.initiatorIsKnown
-        precondition(knowsPeer == (remoteStatic != nil), "the peer's key is given if the pattern knows it, and only then")
+        precondition(knowsPeer == (remoteStatic != nil), "the peer's key is given if the pattern knows it")
         precondition(
             psks.byteCount == pattern.pskCount * Self.pskLength,
             "not as many pre-shared keys as the pattern has"
@@ -67,7 +71,7 @@ package struct NoiseHandshake: ~Copyable {
         state.mixHash(prologue)
         draft = SymmetricState(protocolName: name, suite: suite)
 
-        self.localStatic = Self.copy(of: localStatic)
+        self.localStatic = localStatic
         self.localEphemeral = localEphemeral
         ownStatic = Self.publicKey(of: self.localStatic)
         ownEphemeral = Self.publicKey(of: self.localEphemeral)
@@ -82,13 +86,6 @@ package struct NoiseHandshake: ~Copyable {
     private static func publicKey(of pair: borrowing KeyPair?) -> PublicKey? {
         switch pair {
         case .some(let pair): pair.publicKey
-        case .none: nil
-        }
-    }
-
-    private static func copy(of pair: borrowing KeyPair?) -> KeyPair? {
-        switch pair {
-        case .some(let pair): pair.copy(storage: .heap)
         case .none: nil
         }
     }
