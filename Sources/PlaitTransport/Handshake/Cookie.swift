@@ -60,8 +60,7 @@ struct Cookie: Hashable, BitwiseCopyable {
 /// wrong cookie of the previous key costs two.
 struct CookieKeys: ~Copyable {
     private let lifetime: Interval
-    /// The key of even periods, then that of odd ones; one that nothing was made with where none is due. In a table,
-    /// because the optimiser of Swift 6.3.1 frees such keys before their first assignment when they are stored here.
+    /// The key of even periods, then that of odd ones; one that nothing was made with where none is due.
     private var keys: Table<SecretKey>
     /// Counts lifetimes since the start of time; its lowest bit is the current key's parity.
     private var period: Int64

@@ -28,6 +28,7 @@ package struct Gate: ~Copyable {
     package init(_ configuration: HandshakeConfiguration, secrets: inout SecretStream, now: Instant) {
         let available = configuration.availableSuites
         precondition(!available.isEmpty, "none of the configured suites can be computed on this machine")
+        // Nothing of `self` is read here before all of it is set: optimised, Swift 6.3.1 destroys it first.
         self.configuration = configuration
         suites = available
         cookies = CookieKeys(lifetime: configuration.timing.cookieLifetime, secrets: &secrets, now: now)
