@@ -3,6 +3,7 @@ import PlaitNetwork
 package import PlaitReport
 import PlaitScenario
 package import PlaitSimulator
+package import PlaitTransport
 
 /// One run of a blueprint: the network built, the flows seated, the listeners attached.
 package struct Execution: ~Copyable {
@@ -12,6 +13,7 @@ package struct Execution: ~Copyable {
     package let series: RunSeries
     private let blueprint: Blueprint
     private let laws: LawChecker?
+    private let work: WorkExecution?
 
     /// `receivers` get every sample of the time series as soon as its interval is over, `observers` see every trace
     /// event, and `capture` sees packets with their bytes.
@@ -20,7 +22,8 @@ package struct Execution: ~Copyable {
         checksLaws: Bool,
         receivers: [any SampleObserver] = [],
         observers: [any TraceObserver] = [],
-        capture: (any PacketObserver)? = nil
+        capture: (any PacketObserver)? = nil,
+        transportObservers: (HostID) -> (any ConnectionObserver)? = { _ in nil }
     ) {
         self.blueprint = blueprint
         labels = RunLabels(blueprint.scenario)
@@ -45,6 +48,11 @@ package struct Execution: ~Copyable {
                 name: "the sink of flow \(flow.name)"
             )
         }
+        work = WorkExecution(blueprint, transportObservers)
+        for (host, seat) in work?.seats ?? [] {
+            let name = "the transport of \(blueprint.scenario.hosts[Int(host.index)].name)"
+            simulator.seat(seat, on: host, port: WorkloadPlan.port, flow: FlowID(-1), name: name)
+        }
         for (time, fault) in blueprint.faults { simulator.schedule(fault, at: time) }
         // The checker hears of an event first: what it says of a broken link is better than the meter's trap.
         if let laws { simulator.add(laws) }
@@ -65,6 +73,7 @@ package struct Execution: ~Copyable {
         simulator.finishTrace()
         laws?.compare(with: lawCounters(), at: simulator.now)
         let totals = meter.totals()
+        let report = work?.finish(at: simulator.now)
         // A flow's source sits before its sink.
         let completions = blueprint.flows.indices.map { simulator.completion(ofSeat: 2 * $0) }
         return RunOutcome(
@@ -73,7 +82,8 @@ package struct Execution: ~Copyable {
                 seed: blueprint.seed,
                 hash: simulator.hash.description,
                 engineEvents: simulator.events,
-                totals: totals
+                totals: totals,
+                work: report
             ),
             labels: labels,
             series: series,
@@ -82,7 +92,12 @@ package struct Execution: ~Copyable {
             stop: reason,
             violations: laws?.violations ?? [],
             violationCount: laws?.violationCount ?? 0,
-            verdicts: Verdict.of(blueprint.scenario, Metrics(blueprint.scenario, totals, completions: completions))
+            verdicts: Verdict.of(
+                blueprint.scenario,
+                Metrics(blueprint.scenario, totals, completions: completions, work: report)
+            ),
+            workFailures: work?.ledger.failures ?? [],
+            workFailureCount: work?.ledger.failureCount ?? 0
         )
     }
 
@@ -136,4 +151,7 @@ package struct RunOutcome {
     package let violations: [LawViolation]
     package let violationCount: Int
     package let verdicts: [Verdict]
+    /// Bytes of the workload that were wrong or missing: the first in words.
+    package let workFailures: [String]
+    package let workFailureCount: Int
 }

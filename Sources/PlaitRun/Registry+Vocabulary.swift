@@ -1,6 +1,7 @@
 import PlaitNetwork
 public import PlaitScenario
 import PlaitSimulator
+import PlaitTransport
 
 extension Registry {
     /// What the scenario reader needs to know of the models: their signatures.
@@ -9,7 +10,8 @@ extension Registry {
             loss: links.loss.map(\.signature),
             jitter: links.jitter.map(\.signature),
             queue: links.queue.map(\.signature),
-            traffic: traffic.traffic.map(\.signature)
+            traffic: traffic.traffic.map(\.signature),
+            congestion: congestion.registrations.map(\.signature)
         )
     }
 }

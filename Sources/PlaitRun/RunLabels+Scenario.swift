@@ -12,6 +12,17 @@ extension RunLabels {
                 Direction(link: link.name, from: second, to: first, rate: link.backward.rate),
             ]
         }
-        self.init(directions: directions, hosts: hosts, flows: scenario.flows.map(\.name))
+        self.init(
+            directions: directions,
+            hosts: hosts,
+            flows: scenario.flows.map(\.name),
+            items: scenario.workload.map { item in
+                Item(name: item.name, kind: item.work.kind, priority: UInt64(item.priority))
+            },
+            connections: scenario.workload.connections.map { connection in
+                let ends = hosts[Int(connection.client.index)] + ">" + hosts[Int(connection.server.index)]
+                return connection.name.isEmpty ? ends : ends + "/" + connection.name
+            }
+        )
     }
 }

@@ -11,6 +11,9 @@ package struct SeedRun: Sendable {
     package let violations: [LawViolation]
     package let violationCount: Int
     package let verdicts: [Verdict]
+    /// What else makes the run a failed one: wrong bytes, lost connections. The first ones.
+    package let workFailures: [String]
+    package let workFailureCount: Int
     /// For a terminal.
     package let summaryText: String
     /// What was written, without the folder.
@@ -19,7 +22,7 @@ package struct SeedRun: Sendable {
     /// Whether the run ended as it should and showed what was asked for.
     package var holds: Bool {
         if case .stalled = stop { return false }
-        return violationCount == 0 && verdicts.allSatisfy { $0.holds }
+        return violationCount == 0 && workFailureCount == 0 && verdicts.allSatisfy { $0.holds }
     }
 
     /// Runs `seed` and writes its files into `folder`, each whole or not at all. Those of an earlier run are taken away
@@ -79,7 +82,9 @@ package struct SeedRun: Sendable {
         try packets?.commit()
         try capture?.commit()
         try ResultTable.writeFlowTotals(outcome.summary.totals, labels: labels, in: folder)
-        try ResultTable.writeEvents(outcome.changes, labels: labels, in: folder)
+        try outcome.summary.work?.write(labels: labels, in: folder)
+        let events = outcome.summary.work?.events ?? []
+        try ResultTable.writeEvents(outcome.changes, work: events, labels: labels, in: folder)
         if request.plots {
             try RunPlot(outcome.summary, labels: labels, series: outcome.series, changes: outcome.changes)
                 .write(to: folder + "/plot.svg")
@@ -99,6 +104,15 @@ package struct SeedRun: Sendable {
         )
     }
 
+    /// Connections that ended against everybody's will, unless an `expect:` line speaks of how connections end.
+    private static func unexpectedLosses(_ outcome: RunOutcome, _ scenario: Scenario) -> [String] {
+        let isExpected = scenario.expectations.contains { ["connections", "connection"].contains($0.metric[0]) }
+        guard let work = outcome.summary.work, !isExpected else { return [] }
+        return work.connections.filter { $0.isClient && $0.isLost }.map { end in
+            "connection \(outcome.labels.connections[end.connection]) was lost: \(end.reason)"
+        }
+    }
+
     private init(_ outcome: RunOutcome, _ request: RunRequest) {
         summary = outcome.summary
         hashes = outcome.hashes
@@ -106,10 +120,14 @@ package struct SeedRun: Sendable {
         violations = outcome.violations
         violationCount = outcome.violationCount
         verdicts = outcome.verdicts
+        let lost = Self.unexpectedLosses(outcome, request.scenario)
+        workFailures = outcome.workFailures + lost
+        workFailureCount = outcome.workFailureCount + lost.count
         summaryText =
             SummaryTable(outcome.summary, labels: outcome.labels, series: outcome.series, colour: request.colour).text
         files =
             ["links.csv", "flows.csv", "flow_totals.csv", "events.csv"] + (request.writesPackets ? ["packets.csv"] : [])
+            + (outcome.summary.work == nil ? [] : WorkReport.files)
             + (request.writesCapture ? ["packets.pcapng"] : []) + (request.plots ? ["plot.svg"] : [])
     }
 }

@@ -6,6 +6,8 @@ public struct Vocabulary: Sendable {
     public var jitter: [ModelSignature]
     public var queue: [ModelSignature]
     public var traffic: [ModelSignature]
+    /// Congestion controllers.
+    public var congestion: [ModelSignature]
 
     /// Whether arguments that each fit their kind also fit together, as the registry sees it.
     ///
@@ -17,6 +19,7 @@ public struct Vocabulary: Sendable {
         jitter: [ModelSignature] = [],
         queue: [ModelSignature] = [],
         traffic: [ModelSignature] = [],
+        congestion: [ModelSignature] = [],
         objection: @escaping @Sendable (ModelCategory, ModelChoice) -> ModelError? = { _, _ in nil }
     ) {
         self.objection = objection
@@ -24,6 +27,7 @@ public struct Vocabulary: Sendable {
         self.jitter = jitter
         self.queue = queue
         self.traffic = traffic
+        self.congestion = congestion
     }
 }
 
@@ -33,6 +37,7 @@ public enum ModelCategory: String, Sendable, CaseIterable {
     case jitter
     case queue
     case traffic
+    case congestion
 
     /// The models of this category.
     public func signatures(in vocabulary: Vocabulary) -> [ModelSignature] {
@@ -41,6 +46,7 @@ public enum ModelCategory: String, Sendable, CaseIterable {
         case .jitter: vocabulary.jitter
         case .queue: vocabulary.queue
         case .traffic: vocabulary.traffic
+        case .congestion: vocabulary.congestion
         }
     }
 }

@@ -76,6 +76,8 @@ private struct ScenarioMaker {
             hosts: hosts,
             links: links,
             flows: flows,
+            transport: transport(),
+            workload: workload(endpoints, links),
             timeline: items.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(
                 \.element
             ),
@@ -214,6 +216,95 @@ private struct ScenarioMaker {
             stop: optional { start + $0.interval(1) },
             ecn: random.chance(2)
         )
+    }
+
+    private mutating func transport() -> TransportDescription {
+        var transport = TransportDescription()
+        guard random.chance(2) else { return transport }
+        transport.handshake = random.pick(HandshakeKind.allCases)
+        transport.suite = random.pick(SuiteName.allCases)
+        transport.congestion = optional { maker in
+            let window = ModelChoice.Argument("initial-window", .packets(maker.bytes(50)))
+            return ChosenModel(ModelChoice("newreno", maker.random.chance(2) ? [window] : []))
+        }
+        transport.idleTimeout = timer()
+        transport.keepAlive = optional { $0.timer() }
+        transport.ackDelay = Interval(nanoseconds: timer().nanoseconds - 1_000_000)
+        transport.initialRoundTrip = timer()
+        transport.handshakeTimeout.first = Interval(nanoseconds: 1_000_000 + bytes(1 << 40))
+        transport.handshakeTimeout.giveUp = transport.handshakeTimeout.first + timer()
+        transport.windows.stream = 999 + bytes(1_000_000)
+        transport.windows.streamMax = transport.windows.stream + bytes(1_000_000)
+        transport.windows.connection = 999 + bytes(1_000_000)
+        transport.windows.connectionMax = transport.windows.connection + bytes(1_000_000)
+        transport.sendBuffer = 999 + bytes(1_000_000)
+        transport.streams.bidirectional = bytes(100_000)
+        transport.streams.unidirectional = bytes(100_001) - 1
+        transport.packetSize = 1_199 + bytes(14_000)
+        transport.constantSize = random.chance(2)
+        transport.keyUpdate.bytes = 999 + bytes(1 << 39)
+        transport.keyUpdate.packets = bytes(1 << 32)
+        transport.keyUpdate.time = timer()
+        transport.halfOpen = bytes(100_001) - 1
+        transport.closesWhenDone = random.chance(2)
+        return transport
+    }
+
+    private mutating func timer() -> Interval { Interval(nanoseconds: 1_000_000 + bytes(1 << 57)) }
+
+    private mutating func workload(_ endpoints: [HostID], _ links: [LinkDescription]) -> [WorkloadItem] {
+        (0..<random.below(5)).compactMap { index in
+            let client = random.pick(endpoints)
+            guard let server = endpoints.first(where: { $0 != client }) else { return nil }
+            let over = links.firstIndex { $0.first == client || $0.second == client }
+            let work = work()
+            var (streams, priority): (Int64, Int64) = (bytes(100_000), bytes(256) - 1)
+            if case .datagrams = work { (streams, priority) = (1, 0) }
+            return WorkloadItem(
+                name: "item\(index)",
+                at: interval(0),
+                client: client,
+                server: server,
+                over: random.chance(2) ? over.map { LinkID($0) } : nil,
+                connection: optional { "c\($0.random.below(2))" },
+                streams: streams,
+                priority: priority,
+                work: work
+            )
+        }
+    }
+
+    private mutating func work() -> WorkloadItem.Work {
+        switch random.below(4) {
+        case 0: return .get(amount(1 << 48))
+        case 1: return .put(amount(1 << 48))
+        case 2:
+            var requests = RequestWork(response: amount(1 << 48))
+            requests.request = amount(1 << 48)
+            requests.think = amount(1 << 48)
+            requests.duration = optional { $0.interval(1) }
+            requests.count = requests.duration == nil ? bytes(1_000) : optional { $0.bytes(1_000) }
+            return .requests(requests)
+        default:
+            let messages = DatagramWork.Rate.messages(perThousandSeconds: bytes(1 << 48))
+            var datagrams = DatagramWork(rate: random.chance(2) ? messages : .bits(rate()))
+            datagrams.size = random.chance(2) ? .fixed(15 + bytes(1_000)) : .uniform(16, 15 + bytes(1_000))
+            datagrams.deadline = optional { $0.interval(1) }
+            datagrams.count = optional { $0.bytes(1_000) }
+            datagrams.duration = optional { $0.interval(1) }
+            datagrams.fromServer = random.chance(2)
+            return .datagrams(datagrams)
+        }
+    }
+
+    private mutating func amount(_ most: Int) -> Amount {
+        switch random.below(3) {
+        case 0: return .fixed(bytes(most))
+        case 1:
+            let first = bytes(most)
+            return .uniform(first, first + bytes(most))
+        default: return .exponential(mean: bytes(most))
+        }
     }
 
     private mutating func action(_ hosts: [HostDescription], _ links: [LinkDescription]) -> TimelineItem.Action {

@@ -102,7 +102,14 @@ let testVocabulary = Vocabulary(
             parameters: [.init("bytes", .bytes, "How much; default: no end.")],
             shorthands: ["bytes"]
         )
-    ]
+    ],
+    congestion: ["newreno", "cubic"].map {
+        ModelSignature(
+            name: $0,
+            summary: "A window.",
+            parameters: [.init("initial-window", .packets, "The first window.")]
+        )
+    }
 )
 
 /// Reads a text as `test.yaml`, with presets and includes as other files.

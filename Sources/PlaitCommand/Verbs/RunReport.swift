@@ -100,6 +100,9 @@ struct RunReport {
         var text = ""
         for run in campaign.runs {
             let name = isSingle ? "" : "seed \(run.summary.seed): "
+            for failure in run.workFailures { text += "plait: \(name)\(failure)\n" }
+            let more = run.workFailureCount - run.workFailures.count
+            if more > 0 { text += "plait: \(name)and \(more) more\n" }
             if case .stalled(let culprit) = run.stop {
                 text += "plait: \(name)virtual time stopped advancing; most events were of \(culprit)\n"
             }

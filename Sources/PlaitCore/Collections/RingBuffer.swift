@@ -63,6 +63,12 @@
         return element
     }
 
+    /// Drops the last `dropped` elements.
+    @inlinable package mutating func removeLast(_ dropped: Int) {
+        precondition(dropped >= 0 && dropped <= count, "fewer elements than are to go")
+        count &-= dropped
+    }
+
     @inlinable package mutating func removeAll() {
         head = 0
         count = 0

@@ -62,24 +62,24 @@ package struct NoiseHandshake: ~Copyable {
             psks.byteCount == pattern.pskCount * Self.pskLength,
             "not as many pre-shared keys as the pattern has"
         )
-        // Whoever reads `self` here before all of it is set gets it destroyed first by the optimiser of Swift 6.3.1.
+        let name = "Noise_\(pattern.name)_\(suite.name)"
+        var state = SymmetricState(protocolName: name, suite: suite)
+        state.mixHash(prologue)
         let ownStatic = Self.publicKey(of: localStatic)
         let ownEphemeral = Self.publicKey(of: localEphemeral)
         precondition(!pattern.needsStatic(role) || ownStatic != nil, "the pattern needs a static key")
         precondition(!pattern.needsEphemeral(role) || ownEphemeral != nil, "the pattern needs an ephemeral key")
-        let name = "Noise_\(pattern.name)_\(suite.name)"
-        var state = SymmetricState(protocolName: name, suite: suite)
-        state.mixHash(prologue)
         if pattern.initiatorIsKnown { Self.mix(role == .initiator ? ownStatic : remoteStatic, into: &state) }
         if pattern.responderIsKnown { Self.mix(role == .responder ? ownStatic : remoteStatic, into: &state) }
+        // Nothing of `self` is read before all of it is set: Swift 6.3's optimiser takes such a read for the last use.
         self.pattern = pattern
         self.role = role
         self.suite = suite
         self.remoteStatic = remoteStatic
-        self.localStatic = localStatic
-        self.localEphemeral = localEphemeral
         self.ownStatic = ownStatic
         self.ownEphemeral = ownEphemeral
+        self.localStatic = localStatic
+        self.localEphemeral = localEphemeral
         self.psks = SecretBytes(copying: psks)
         draft = SymmetricState(protocolName: name, suite: suite)
         self.state = state

@@ -121,6 +121,9 @@ package struct DelaySum: Hashable, Sendable {
         count == 0 ? nil : Int64((sum + UInt128(count / 2)) / UInt128(count))
     }
 
+    /// One more delay.
+    package mutating func include(_ delay: Int64) { add(delay) }
+
     mutating func add(_ delay: Int64) {
         count &+= 1
         sum &+= UInt128(UInt64(bitPattern: delay))

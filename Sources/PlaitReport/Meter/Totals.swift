@@ -60,12 +60,22 @@ package struct RunSummary: Sendable {
     /// Events the simulator's engine executed.
     package let engineEvents: UInt64
     package let totals: RunTotals
+    /// `nil` in a run without a workload.
+    package let work: WorkReport?
 
-    package init(scenario: String, seed: UInt64, hash: String, engineEvents: UInt64, totals: RunTotals) {
+    package init(
+        scenario: String,
+        seed: UInt64,
+        hash: String,
+        engineEvents: UInt64,
+        totals: RunTotals,
+        work: WorkReport? = nil
+    ) {
         self.scenario = scenario
         self.seed = seed
         self.hash = hash
         self.engineEvents = engineEvents
         self.totals = totals
+        self.work = work
     }
 }

@@ -2,13 +2,13 @@ import PlaitCore
 
 /// What a run says on a terminal: its flows and links in aligned columns, each with its course over time.
 package struct SummaryTable {
-    private let summary: RunSummary
-    private let labels: RunLabels
+    let summary: RunSummary
+    let labels: RunLabels
     private let series: RunSeries
     private let isColoured: Bool
 
     /// More rows than this are left out, the busiest stay.
-    private static let rowsMax = 12
+    static let rowsMax = 12
     private static let sparkWidth = 24
 
     /// `colour`: whether the terminal understands ANSI colours.
@@ -23,9 +23,15 @@ package struct SummaryTable {
     package var text: String {
         let flows = layOut(flowRows(), leftAligned: [0])
         let links = layOut(linkRows(), leftAligned: [0, 1, 7])
-        let width = ([firstLine.count] + flows.widths + links.widths).max() ?? 0
+        let work = layOut(summary.work.map { workRows($0) } ?? [], leftAligned: [0, 1])
+        let ends = layOut(summary.work.map { connectionRows($0) } ?? [], leftAligned: [0, 1])
+        let width = ([firstLine.count] + work.widths + ends.widths + flows.widths + links.widths).max() ?? 0
         let rule = styled(String(repeating: "─", count: width), .dim) + "\n"
         var text = styled(firstLine, .bold) + "\n" + styled("hash " + summary.hash, .dim) + "\n"
+        if summary.work != nil {
+            text += rule + work.text + left(labels.items.count, "items", ResultTable.streams.file)
+            text += rule + ends.text + left(labels.connections.count, "connections", ResultTable.connections.file)
+        }
         if !labels.flows.isEmpty {
             text += rule + flows.text + left(labels.flows.count, "flows", ResultTable.flowTotals.file)
         }
@@ -114,7 +120,7 @@ package struct SummaryTable {
 
     // MARK: Layout
 
-    private enum Style: String {
+    enum Style: String {
         case plain = ""
         case bold = "1"
         case dim = "2"
@@ -122,7 +128,7 @@ package struct SummaryTable {
         case accent = "36"
     }
 
-    private struct Cell {
+    struct Cell {
         let text: String
         let style: Style
 

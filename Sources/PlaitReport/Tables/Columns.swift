@@ -21,7 +21,9 @@ package struct ResultTable: Sendable {
     /// Of all files of a run folder together. Raised when a column is renamed, removed, moved or means something else.
     package static let formatVersion: UInt64 = 1
 
-    package static let all = [runs, links, flows, flowTotals, events, packets]
+    package static let all = [
+        runs, links, flows, flowTotals, streams, datagrams, connections, paths, events, packets,
+    ]
 
     /// The first line of the file.
     package var header: String { columns.map(\.name).joined(separator: ",") }
@@ -50,7 +52,7 @@ extension ResultTable {
             } + [
                 Column("unfinished_packets", "Still queued, on a wire or at a paused host when the run ended."),
                 Column("goodput_mbps", "Good bytes over the whole run's time."),
-            ] + delays("the run")
+            ] + delays("the run") + workColumns
     )
 
     package static let links = ResultTable(
@@ -99,12 +101,16 @@ extension ResultTable {
 
     package static let events = ResultTable(
         file: "events.csv",
-        row: "One row per change of the world: the timeline, ramps and faults.",
+        row: "One row per change of the world (the timeline, ramps and faults) and per event of a connection.",
         columns: [
             Column("time_ms", "When."),
-            Column("what", "The property that changed; the words of `property` in packets.csv."),
-            Column("where", "Host, or `link/from>to`; empty for a partition."),
-            Column("value", "The new value."),
+            Column(
+                "what",
+                "The property that changed, the words of `property` in packets.csv; of a connection: `established`, "
+                    + "`key-update`, `closed`, `connection-lost`."
+            ),
+            Column("where", "Host, or `link/from>to`; empty for a partition. Of a connection: `connection at host`."),
+            Column("value", "The new value; of a connection the handshake's time, the new generation, the reason."),
             Column("unit", "`bps` (0: unlimited), `ns`, `B`, `ppb` (parts per billion), `ns, may reorder`, or empty."),
         ]
     )

@@ -113,5 +113,10 @@ package struct Manifest: Sendable {
         }
         json.key("flows")
         json.array { json in for flow in labels.flows { json.value(flow) } }
+        guard !labels.items.isEmpty else { return }
+        json.key("items")
+        json.array { json in for item in labels.items { json.value(item.name) } }
+        json.key("connections")
+        json.array { json in for connection in labels.connections { json.value(connection) } }
     }
 }

@@ -30,11 +30,37 @@ package struct RunLabels: Sendable {
     package let hosts: [String]
     /// By `FlowID.index`.
     package let flows: [String]
+    /// Of the workload, by their place.
+    package let items: [Item]
+    /// `client>server`, or `client>server/name`, in the order in which the scenario first needs them.
+    package let connections: [String]
 
-    package init(directions: [Direction], hosts: [String], flows: [String]) {
+    /// What reports call an item of the workload.
+    package struct Item: Sendable {
+        package let name: String
+        /// `get`, `put`, `requests`, `datagrams`.
+        package let kind: String
+        package let priority: UInt64
+
+        package init(name: String, kind: String, priority: UInt64) {
+            self.name = name
+            self.kind = kind
+            self.priority = priority
+        }
+    }
+
+    package init(
+        directions: [Direction],
+        hosts: [String],
+        flows: [String],
+        items: [Item] = [],
+        connections: [String] = []
+    ) {
         self.directions = directions
         self.hosts = hosts
         self.flows = flows
+        self.items = items
+        self.connections = connections
     }
 
     /// The name of the host or direction that `event` names; empty when it names none.

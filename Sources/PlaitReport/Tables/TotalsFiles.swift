@@ -17,6 +17,7 @@ extension ResultTable {
             file.put(totals.unfinishedPackets)
             file.put(totals.flow.goodput, places: 6)
             file.putDelays(totals.flow)
+            file.put(work: run.work)
             file.endRow()
         }
         try file.commit()
@@ -35,10 +36,20 @@ extension ResultTable {
         try file.commit()
     }
 
-    /// Writes `events.csv`.
-    package static func writeEvents(_ changes: [TraceEvent], labels: RunLabels, in folder: String) throws(FileError) {
+    /// Writes `events.csv`: changes of the world and events of connections, by time; of one instant, the world first.
+    package static func writeEvents(
+        _ changes: [TraceEvent],
+        work: [WorkEvent] = [],
+        labels: RunLabels,
+        in folder: String
+    ) throws(FileError) {
         var file = try CSVFile(.events, in: folder)
+        var next = 0
         for event in changes {
+            while next < work.count, work[next].time < event.time {
+                file.put(work[next], labels)
+                next += 1
+            }
             let value = ChangedValue(event)
             file.put(milliseconds: event.time.nanoseconds)
             file.put(event.property.word)
@@ -47,11 +58,21 @@ extension ResultTable {
             file.put(value.unit)
             file.endRow()
         }
+        for event in work[next...] { file.put(event, labels) }
         try file.commit()
     }
 }
 
 extension CSVFile {
+    fileprivate mutating func put(_ event: WorkEvent, _ labels: RunLabels) {
+        put(milliseconds: event.time.nanoseconds)
+        put(event.what)
+        put(labels.connections[event.connection] + " at " + labels.hosts[event.host])
+        put(event.value)
+        put(event.unit)
+        endRow()
+    }
+
     /// The columns that a run and a flow, over any time, have in common.
     mutating func put(_ counts: FlowCounts) {
         put(counts.sent)

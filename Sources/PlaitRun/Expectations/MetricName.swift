@@ -6,9 +6,13 @@ import PlaitScenario
 enum MetricName {
     enum Unit: String {
         case packets
+        case count = "a whole number, such as 2"
+        case bytes = "bytes, such as 1 MB"
         case share = "a share, such as 1 %"
         case rate = "a rate, such as 5 Mbps"
         case time = "a time, such as 20 ms"
+
+        var wording: String { rawValue }
     }
 
     static let flows: [(name: String, unit: Unit)] = [
@@ -27,8 +31,10 @@ enum MetricName {
     /// What is wrong with an expectation, or nil.
     static func objection(to expectation: Expectation, in scenario: Scenario) -> String? {
         let path = expectation.metric
+        if WorkMetrics.families.contains(path[0]) { return WorkMetrics.objection(to: expectation, in: scenario) }
         guard path.count >= 3, path[0] == "flows" || path[0] == "links" else {
-            return "there is no metric '\(path.joined(separator: "."))'; write flows.NAME.METRIC or links.NAME.METRIC"
+            return "there is no metric '\(path.joined(separator: "."))'; write flows.NAME.METRIC, "
+                + "links.NAME.METRIC, or one of a workload: \(WorkMetrics.families.joined(separator: ", "))"
         }
         let isFlow = path[0] == "flows"
         let names = isFlow ? scenario.flows.map(\.name) : scenario.links.map(\.name)
@@ -60,10 +66,11 @@ enum MetricName {
         return nil
     }
 
-    private static func fits(_ unit: Unit, _ condition: Expectation.Condition) -> Bool {
+    static func fits(_ unit: Unit, _ condition: Expectation.Condition) -> Bool {
         switch (unit, condition) {
         case (_, .compare(_, .integer(0))): true
         case (.packets, .compare(_, .packets)), (.packets, .compare(_, .integer)): true
+        case (.count, .compare(_, .integer)), (.bytes, .compare(_, .bytes)): true
         case (.share, .compare(_, .probability)): true
         case (.rate, .compare(_, .rate)): true
         case (.time, .compare(_, .interval)), (.time, .within): true

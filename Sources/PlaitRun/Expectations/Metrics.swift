@@ -15,16 +15,20 @@ struct Metrics {
     private let totals: RunTotals
     /// When each flow's source had everything across; nil for flows without an end, or that did not reach it.
     private let completions: [Instant?]
+    private let work: WorkReport?
 
-    init(_ scenario: Scenario, _ totals: RunTotals, completions: [Instant?]) {
+    init(_ scenario: Scenario, _ totals: RunTotals, completions: [Instant?], work: WorkReport? = nil) {
         self.scenario = scenario
         self.totals = totals
         self.completions = completions
+        self.work = work
     }
 
     /// A number of a run, in its own unit.
     enum Value: Hashable {
         case packets(UInt64)
+        case count(UInt64)
+        case bytes(UInt64)
         /// `part` of `whole` things.
         case share(part: UInt64, whole: UInt64)
         case rate(Int64)
@@ -35,6 +39,9 @@ struct Metrics {
 
     /// Answers nil for a name that is no metric.
     func value(_ path: [String]) -> Value? {
+        if let work, let family = path.first, WorkMetrics.families.contains(family) {
+            return WorkMetrics.value(path, work, scenario)
+        }
         guard path.count >= 3 else { return nil }
         switch path[0] {
         case "flows":

@@ -45,10 +45,13 @@ package struct Verdict: Hashable, Sendable {
     private static func compare(_ value: Metrics.Value, _ bound: ParameterValue) -> Int? {
         switch (value, bound) {
         // Nothing is nothing in every unit.
+        case (.bytes(let count), .integer(0)): return sign(count, 0)
         case (.share(let part, _), .integer(0)): return sign(part, 0)
         case (.rate(let rate), .integer(0)): return sign(rate, 0)
         case (.time(let time), .integer(0)): return sign(time, .zero)
         case (.packets(let count), .packets(let most)), (.packets(let count), .integer(let most)):
+            return most < 0 ? 1 : sign(count, UInt64(most))
+        case (.count(let count), .integer(let most)), (.bytes(let count), .bytes(let most)):
             return most < 0 ? 1 : sign(count, UInt64(most))
         case (.share(let part, let whole), .probability(let chance)):
             let left = part.multipliedFullWidth(by: 1_000_000_000)
@@ -81,6 +84,8 @@ extension Metrics.Value {
     var wording: String {
         switch self {
         case .packets(let count): "\(count) packets"
+        case .count(let count): String(count)
+        case .bytes(let count): "\(count) B"
         case .share(let part, let whole): Self.percent(part, of: whole)
         case .rate(let rate): ChangedValue.rate(UInt64(max(0, rate)))
         case .time(let time): time.description

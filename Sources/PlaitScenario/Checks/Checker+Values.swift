@@ -28,7 +28,7 @@ extension Checker {
             if key.isRequired, !fields.has(key.name) {
                 log.error(place, "\(table.noun) needs '\(key.name)'", remedy: "\(key.name): \(key.summary)")
             }
-            if let rival = key.excludes, rival < key.name, fields.has(key.name), fields.has(rival) {
+            if let rival = key.excludes.first(where: { $0 < key.name && fields.has($0) }), fields.has(key.name) {
                 log.error(
                     fields.place(of: key.name),
                     "'\(key.name)' and '\(rival)' cannot stand together",

@@ -34,6 +34,7 @@ package final class Checker {
         let stop = stop(fields)
         readHosts(fields)
         readLinks(fields)
+        let transport = transport(fields)
         return Scenario(
             name: name(fields, defaultName),
             summary: text(fields, "summary"),
@@ -43,6 +44,8 @@ package final class Checker {
             hosts: hosts,
             links: links,
             flows: flows(fields, end: stop.time),
+            transport: transport,
+            workload: workload(fields, transport, end: stop.time),
             timeline: timeline(fields, end: stop.time),
             expectations: expectations(fields),
             addresses: word(fields, "addresses").flatMap(AddressFamily.init) ?? .ipv4

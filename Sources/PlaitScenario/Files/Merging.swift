@@ -49,9 +49,9 @@ package struct Merging {
         entries[index] = YAMLNode.Entry(key: entry.key, keyPlace: entry.keyPlace, value: value)
     }
 
-    /// Keys that a new key replaces: the other way to say the same, or the other traffic models.
+    /// Keys that a new key replaces: other ways to say the same, or the other traffic models.
     package func rivals(of key: String, _ shape: Shape?, in table: KeyTable) -> [String] {
-        if let rival = table.key(key)?.excludes { return [rival] }
+        if let rivals = table.key(key)?.excludes, !rivals.isEmpty { return rivals }
         guard let models = table.models, case .model = shape, table.key(key) == nil else { return [] }
         return models.signatures(in: vocabulary).map(\.name).filter { $0 != key }
     }

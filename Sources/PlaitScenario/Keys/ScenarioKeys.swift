@@ -18,7 +18,9 @@ extension KeyTable {
             Key("hosts", .entries(host), required: true, "Where traffic starts and ends."),
             Key("routers", .entries(router), "Hosts that only forward."),
             Key("links", .entries(link), "Each joins two hosts; two hosts may be joined by several."),
+            Key("transport", .record(transport), "How the endpoints of the workload talk."),
             Key("traffic", .entries(flow), "Plain flows of packets."),
+            Key("workload", .list(of: .record(workloadItem)), "What clients do over connections, and when."),
             Key("timeline", .list(of: .record(timelineItem)), "What happens to links and hosts, and when."),
             Key("expect", .list(of: .text), "What must hold: `METRIC < VALUE` or `METRIC within TIME`."),
         ]
@@ -76,8 +78,10 @@ extension KeyTable {
     private static let bothWays: [Key] =
         properties.map { key in
             guard key.name == "delay" else { return key }
-            return Key("delay", key.shape, excludes: "rtt", key.summary)
-        } + [Key("rtt", .quantity(.interval), excludes: "delay", "Base round trip: half of it is the delay each way.")]
+            return Key("delay", key.shape, excludes: ["rtt"], key.summary)
+        } + [
+            Key("rtt", .quantity(.interval), excludes: ["delay"], "Base round trip: half of it is the delay each way.")
+        ]
 
     static let oneWay = KeyTable("one direction of a link", "What differs in one direction.", properties)
 
@@ -149,8 +153,8 @@ extension KeyTable {
         "'size'",
         "Bytes of UDP payload: exactly one of these.",
         [
-            Key("fixed", .quantity(.bytes, in: 24...65_507), excludes: "exponential", "Every packet."),
-            Key("exponential", .quantity(.bytes, in: 24...65_507), excludes: "fixed", "The mean of a distribution."),
+            Key("fixed", .quantity(.bytes, in: 24...65_507), excludes: ["exponential"], "Every packet."),
+            Key("exponential", .quantity(.bytes, in: 24...65_507), excludes: ["fixed"], "The mean of a distribution."),
         ]
     )
 

@@ -40,12 +40,15 @@ package struct KeyTable: Sendable {
     package let directions: [Key]?
     /// The names of a category's models are keys too, exactly one of them in each map.
     package let models: ModelCategory?
+    /// What stands behind any other key, when those are names that a scenario chose, such as a host's.
+    package let others: Shape?
 
     package init(
         _ noun: String,
         _ summary: String,
         directions: [Key]? = nil,
         models: ModelCategory? = nil,
+        others: Shape? = nil,
         _ keys: [Key]
     ) {
         self.noun = noun
@@ -53,6 +56,7 @@ package struct KeyTable: Sendable {
         self.keys = keys
         self.directions = directions
         self.models = models
+        self.others = others
     }
 
     /// A key, what may stand behind it and what that means.
@@ -60,15 +64,15 @@ package struct KeyTable: Sendable {
         package let name: String
         package let shape: Shape
         package let isRequired: Bool
-        /// Another key that says the same in other words: a later one replaces it, both together are an error.
-        package let excludes: String?
+        /// Other keys that say the same in other words: a later one replaces them, two together are an error.
+        package let excludes: [String]
         package let summary: String
 
         package init(
             _ name: String,
             _ shape: Shape,
             required: Bool = false,
-            excludes: String? = nil,
+            excludes: [String] = [],
             _ summary: String
         ) {
             self.name = name
@@ -90,7 +94,7 @@ package struct KeyTable: Sendable {
         if let models, models.signatures(in: vocabulary).contains(where: { $0.name == name }) {
             return .model(models, orNone: false)
         }
-        return nil
+        return others
     }
 
     /// All keys that could be meant, for suggestions.

@@ -34,6 +34,9 @@ private struct SchemaWriter {
             let inner = record(KeyTable("one direction of a link", "What differs in one direction.", directions))
             entries.append(("patternProperties", .map([("^[^>]+>[^>]+$", inner)])))
         }
+        if let others = table.others {
+            entries.append(("patternProperties", .map([(Self.name, schema(others))])))
+        }
         entries.append(("additionalProperties", .flag(false)))
         // What a scenario file lacks may stand in a file that it includes.
         let required = table.keys.filter { $0.isRequired && table.noun != "a scenario" }.map(\.name)
@@ -42,8 +45,11 @@ private struct SchemaWriter {
         if table.noun == KeyTable.timelineItem.noun {
             entries.append(("oneOf", .list(TimelineVerb.allCases.map { requires([$0.rawValue]) })))
         }
-        let rivals = table.keys.compactMap { key in key.excludes.map { [key.name, $0] } }
-        if let pair = rivals.first { entries.append(("not", requires(pair))) }
+        if table.noun == KeyTable.clientWork.noun {
+            entries.append(("anyOf", .list(KeyTable.workKinds.map { requires([$0]) })))
+        }
+        let rivals = table.keys.flatMap { key in key.excludes.filter { $0 < key.name }.map { [$0, key.name] } }
+        if !rivals.isEmpty { entries.append(("not", any(rivals.map(requires)))) }
         return .map(entries)
     }
 

@@ -12,7 +12,7 @@ extension Scenario {
 }
 
 /// Writes YAML of one style: sections in blocks, everything below in braces on one line.
-private struct ScenarioWriter {
+struct ScenarioWriter {
     private let scenario: Scenario
     private(set) var text = ""
 
@@ -29,6 +29,10 @@ private struct ScenarioWriter {
         section("routers", scenario.hosts.filter(\.isRouter).map { (Self.quoted($0.name), Self.host($0)) })
         section("links", scenario.links.map { (Self.quoted($0.name), link($0)) })
         section("traffic", scenario.flows.map { (Self.quoted($0.name), flow($0)) })
+        if !scenario.workload.isEmpty || scenario.transport != TransportDescription() {
+            section("transport", scenario.transport.written)
+        }
+        list("workload", scenario.workload.map { item($0) })
         list("timeline", scenario.timeline.map { item($0) })
         list("expect", scenario.expectations.map { Self.quoted($0.text) })
     }
@@ -86,8 +90,8 @@ private struct ScenarioWriter {
         return Self.map(fields)
     }
 
-    private func name(_ host: HostID) -> String { Self.quoted(scenario.hosts[Int(host.index)].name) }
-    private func name(_ link: LinkID) -> String { Self.quoted(scenario.links[Int(link.index)].name) }
+    func name(_ host: HostID) -> String { Self.quoted(scenario.hosts[Int(host.index)].name) }
+    func name(_ link: LinkID) -> String { Self.quoted(scenario.links[Int(link.index)].name) }
     private func names(_ hosts: [HostID]) -> String { "[" + hosts.map { name($0) }.joined(separator: ", ") + "]" }
 }
 
@@ -197,7 +201,7 @@ extension ScenarioWriter {
         map([("probability", written(corrupt.probability)), ("bits", String(corrupt.bits))])
     }
 
-    private static func model(_ model: ChosenModel) -> String {
+    static func model(_ model: ChosenModel) -> String {
         map([(quoted(model.choice.name), arguments(model.choice))])
     }
 
@@ -210,12 +214,12 @@ extension ScenarioWriter {
         )
     }
 
-    private static func map(_ fields: [(String, String)]) -> String {
+    static func map(_ fields: [(String, String)]) -> String {
         "{" + fields.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + "}"
     }
 
     /// Plain where YAML reads it as the same text, else in double quotes.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let isPlain =
             text.utf8.first.map { Checker.isLetterOrDigit($0) } ?? false
             && text.utf8.allSatisfy { Checker.isLetterOrDigit($0) || "-_.>".utf8.contains($0) }

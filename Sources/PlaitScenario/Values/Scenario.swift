@@ -16,6 +16,10 @@ public struct Scenario: Hashable, Sendable {
     public var links: [LinkDescription]
     /// Repetitions (`count: 3`) are written out: `bulk.1`, `bulk.2`, `bulk.3`.
     public var flows: [FlowDescription]
+    /// What both ends of every connection of the workload are configured with.
+    public var transport: TransportDescription
+    /// In file order.
+    public var workload: [WorkloadItem]
     /// Sorted by time; items of one instant keep the order of the file. Repetitions are written out.
     public var timeline: [TimelineItem]
     public var expectations: [Expectation]
@@ -31,6 +35,8 @@ public struct Scenario: Hashable, Sendable {
         hosts: [HostDescription],
         links: [LinkDescription] = [],
         flows: [FlowDescription] = [],
+        transport: TransportDescription = TransportDescription(),
+        workload: [WorkloadItem] = [],
         timeline: [TimelineItem] = [],
         expectations: [Expectation] = [],
         addresses: AddressFamily = .ipv4
@@ -43,6 +49,8 @@ public struct Scenario: Hashable, Sendable {
         self.hosts = hosts
         self.links = links
         self.flows = flows
+        self.transport = transport
+        self.workload = workload
         self.timeline = timeline
         self.expectations = expectations
         self.addresses = addresses

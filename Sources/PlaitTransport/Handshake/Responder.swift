@@ -35,7 +35,7 @@ struct Responder: ~Copyable {
     private let isThreeMessages: Bool
     /// Until message 3 was read.
     private var noise: NoiseHandshake?
-    private var result: HandshakeResult?
+    private(set) var result: HandshakeResult?
     private var timer: RepeatTimer
     private var isReplyDue = true
     private var replies = 0

@@ -4,9 +4,9 @@ import PlaitTransport
 
 /// One input for libFuzzer: the first byte says which pattern and which end, the rest is what happens to that end.
 ///
-/// An operation is one byte and its operands: a datagram out of thin air, one of the genuine packets of this very handshake
-/// with up to three bytes changed, time that passes, packets that leave. Both ends draw from fixed seeds, so a genuine
-/// packet fits, and nothing but genuine packets may bring an end to keys.
+/// An operation is one byte and its operands: a datagram out of thin air, one of the genuine packets of this very
+/// handshake with up to three bytes changed, time that passes, packets that leave. Both ends draw from fixed seeds, so
+/// a genuine packet fits, and nothing but genuine packets may bring an end to keys.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     var input = Input(bytes: unsafe Array(UnsafeBufferPointer(start: data, count: count)))

@@ -86,5 +86,9 @@ private let vocabulary = Vocabulary(
             parameters: [.init("bytes", .bytes, "")],
             shorthands: ["bytes"]
         ),
+    ],
+    congestion: [
+        ModelSignature(name: "newreno", summary: ""),
+        ModelSignature(name: "cubic", summary: "", parameters: [.init("initial-window", .packets, "")]),
     ]
 )

@@ -1,0 +1,59 @@
+package import PlaitCore
+
+/// Everything that a run's workload came to: what the tables, the summary and `expect:` read.
+package struct WorkReport: Sendable {
+    /// By connection, the client's end before the server's.
+    package var connections: [ConnectionRecord] = []
+    /// In the order in which clients wanted them.
+    package var exchanges: [ExchangeRecord] = []
+    package var datagrams: [DatagramRecord] = []
+    package var events: [WorkEvent] = []
+    /// By time, then host, connection and path.
+    package var paths: [PathSample] = []
+    /// When each item was to begin, by its place; virtual.
+    package var starts: [Instant] = []
+    /// Whether every exchange of an item that there will be has begun and ended well, by its place.
+    package var finished: [Bool] = []
+    package var ended = Instant.start
+
+    package init() {}
+
+    // MARK: Exchanges
+
+    /// Of some exchanges: how long the complete ones took, shortest first.
+    package func durations(of items: Set<Int>?) -> [Int64] {
+        exchanges.filter { items?.contains($0.item) ?? true }.compactMap { $0.duration?.nanoseconds }.sorted()
+    }
+
+    /// Bytes that arrived as they should, both ways, over the time from the first of these items' starts to the end of the
+    /// last exchange; to the end of the run when one is not complete. In bits per second.
+    package func goodput(of items: Set<Int>?) -> Int64? {
+        let own = exchanges.filter { items?.contains($0.item) ?? true }
+        guard let first = own.map(\.start).min() else { return nil }
+        let isComplete = own.allSatisfy { $0.outcome == .complete }
+        let last = isComplete ? own.map(\.completed).max() ?? ended : ended
+        return bitsPerSecond(own.reduce(0) { $0 + $1.goodUp + $1.goodDown }, from: first, to: last)
+    }
+
+    package var goodBytes: UInt64 { exchanges.reduce(0) { $0 + $1.goodUp + $1.goodDown } }
+
+    /// Of exchanges that came to an end: what should have arrived and did not.
+    package var lostBytes: UInt64 {
+        exchanges.reduce(0) { sum, exchange in
+            guard exchange.outcome == .lost || exchange.outcome == .wrong else { return sum }
+            return sum + exchange.requestBytes + exchange.responseBytes - exchange.goodUp - exchange.goodDown
+        }
+    }
+
+    // MARK: Connections
+
+    package var handshakes: [Interval] { connections.filter(\.isClient).compactMap(\.handshake) }
+
+    package func sum(_ count: (ConnectionRecord) -> UInt64) -> UInt64 { connections.reduce(0) { $0 + count($1) } }
+}
+
+/// The value at rank ceil(percent n / 100), at least 1, of values in rising order; `nil` without any.
+package func nearestRank(_ percent: Int, of sorted: [Int64]) -> Int64? {
+    guard !sorted.isEmpty else { return nil }
+    return sorted[max(1, (sorted.count * percent + 99) / 100) - 1]
+}

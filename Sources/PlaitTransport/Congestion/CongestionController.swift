@@ -1,0 +1,142 @@
+public import PlaitCore
+
+/// Decides how many bytes of one path may be on their way: the plug-in point for congestion control.
+///
+/// The path's recovery finds losses, keeps the count of bytes in flight, paces, and groups losses: all those of packets
+/// sent before the last reduction belong to it, so `congestionEvent` comes at most once a round trip (RFC 9002, 7.3.2).
+/// A controller only moves its window. It is asked nothing and told, in this order for one ACK: events, then what
+/// arrived.
+///
+///     struct Fixed: CongestionController {
+///         let window: Int
+///         var slowStartThreshold: Int { .max }
+///         mutating func acknowledged(_ packet: AcknowledgedPacket) {}
+///         mutating func congestionEvent(_ event: CongestionEvent) {}
+///         mutating func persistentCongestion(now: Instant) {}
+///         mutating func spuriousCongestion(now: Instant) {}
+///     }
+///
+/// A value with whole-number state: the same calls give the same windows on every machine.
+public protocol CongestionController: Sendable {
+    /// Bytes that may be in flight; at least two packets.
+    var window: Int { get }
+
+    /// Below it the window doubles in a round trip, and pacing leaves room for that; `.max` before the first event.
+    var slowStartThreshold: Int { get }
+
+    /// A packet left. For controllers that measure; most need nothing of it.
+    mutating func packetSent(bytes: Int, bytesInFlight: Int, now: Instant)
+
+    /// A packet that was in flight arrived. Those of one ACK come in the order of sending.
+    mutating func acknowledged(_ packet: AcknowledgedPacket)
+
+    /// The first loss of a packet that was sent after the last event.
+    mutating func congestionEvent(_ event: CongestionEvent)
+
+    /// Nothing arrived for several round trips (RFC 9002, 7.6): begin again from the smallest window.
+    mutating func persistentCongestion(now: Instant)
+
+    /// All packets of the last event arrived after all: whatever it changed is taken back, unless the window has
+    /// outgrown it.
+    mutating func spuriousCongestion(now: Instant)
+}
+
+extension CongestionController {
+    public mutating func packetSent(bytes: Int, bytesInFlight: Int, now: Instant) {}
+}
+
+/// What a congestion controller is told of a packet that arrived.
+public struct AcknowledgedPacket: Sendable, BitwiseCopyable {
+    public var bytes: Int
+    public var sentAt: Instant
+    public var now: Instant
+    /// Before this acknowledgement.
+    public var bytesInFlight: Int
+    /// Sent before the last congestion event: no window grows on it.
+    public var isInRecovery: Bool
+    /// The sender had too little to send, or was held back by the scheduler: what is not used must not grow.
+    public var isApplicationLimited: Bool
+    /// The measurement that this acknowledgement brought; only with the largest number of each ACK.
+    public var roundTripSample: Interval?
+    public var smoothedRoundTrip: Interval
+    public var minimumRoundTrip: Interval
+
+    public init(
+        bytes: Int,
+        sentAt: Instant,
+        now: Instant,
+        bytesInFlight: Int,
+        isInRecovery: Bool = false,
+        isApplicationLimited: Bool = false,
+        roundTripSample: Interval? = nil,
+        smoothedRoundTrip: Interval,
+        minimumRoundTrip: Interval
+    ) {
+        self.bytes = bytes
+        self.sentAt = sentAt
+        self.now = now
+        self.bytesInFlight = bytesInFlight
+        self.isInRecovery = isInRecovery
+        self.isApplicationLimited = isApplicationLimited
+        self.roundTripSample = roundTripSample
+        self.smoothedRoundTrip = smoothedRoundTrip
+        self.minimumRoundTrip = minimumRoundTrip
+    }
+}
+
+/// What a congestion controller is told of a loss.
+public struct CongestionEvent: Sendable, BitwiseCopyable {
+    /// When the lost packet had left.
+    public var sentAt: Instant
+    public var now: Instant
+    /// With the lost packets still counted.
+    public var bytesInFlight: Int
+
+    public init(sentAt: Instant, now: Instant, bytesInFlight: Int) {
+        self.sentAt = sentAt
+        self.now = now
+        self.bytesInFlight = bytesInFlight
+    }
+}
+
+/// What a congestion controller is made for.
+public struct CongestionContext: Sendable {
+    /// Bytes of a full packet.
+    public var packetSize: Int
+    /// Bytes that may be sent before anything was acknowledged: ten packets (RFC 9002, 7.2).
+    public var initialWindow: Int
+
+    public init(packetSize: Int, initialWindow: Int? = nil) {
+        self.packetSize = packetSize
+        self.initialWindow = initialWindow ?? 10 * packetSize
+    }
+
+    /// Two packets: RFC 9002, 7.2.
+    public var windowMin: Int { 2 * packetSize }
+}
+
+/// A controller's name and parameters, and how it is made from them.
+public struct CongestionRegistration: Sendable {
+    public let signature: ModelSignature
+    public let make: @Sendable (ModelChoice, CongestionContext) throws(ModelError) -> any CongestionController
+
+    public init(
+        signature: ModelSignature,
+        make: @escaping @Sendable (ModelChoice, CongestionContext) throws(ModelError) -> any CongestionController
+    ) {
+        self.signature = signature
+        self.make = make
+    }
+}
+
+/// The congestion controllers that scenario files can name. A new one is one file and one line here, or one `append` in
+/// a researcher's own package.
+public struct CongestionControllers: Sendable {
+    public var registrations: [CongestionRegistration]
+
+    public init(_ registrations: [CongestionRegistration]) { self.registrations = registrations }
+
+    public subscript(name: String) -> CongestionRegistration? { registrations.first { $0.signature.name == name } }
+
+    public static let standard = CongestionControllers([NewReno.registration, Cubic.registration])
+}

@@ -1,0 +1,135 @@
+import PlaitCore
+import PlaitCrypto
+
+/// One end of an established connection: opens and assembles packets, and keeps their effects in order.
+///
+/// Fed with datagrams, deadlines and the application's calls, asked for datagrams and events; see `TransportEndpoint`,
+/// which holds many. What a packet means is decided in `+Frames`, what goes into one in `+Transmit`, the end in
+/// `+Life`.
+struct Connection: ~Copyable {
+    let handle: ConnectionHandle
+    let role: Role
+    let configuration: ConnectionConfiguration
+    let suite: Suite
+    let peerKey: PublicKey
+    let peerParameters: TransportParameters
+    let handshakeTime: Interval
+    /// How long silence may last: the lesser of what the two ends announced; `.zero` for ever.
+    let idleTimeout: Interval
+    var life = ConnectionLife.established
+    var path: Path
+    /// Gone when closed, and the keys with them.
+    var protection: PacketProtection?
+    var streams: StreamSet
+    var datagrams: DatagramQueue
+    /// The client's handshake, as long as its last message may have to be repeated.
+    var initiator: Initiator?
+
+    /// Frames of the connection itself that wait to be sent; bounded, since a peer can provoke them.
+    var pending = RingBuffer<SentFrame>(capacity: 4)
+    /// Own ids that the peer has retired: they lead here no more.
+    var unrouted = RingBuffer<ConnectionID>(capacity: 2)
+    var close: PendingClose?
+    /// Packets that came since this end closed.
+    var receivedSinceClose: UInt64 = 0
+    var acknowledgementsInARow = 0
+
+    /// When something last came, or was first sent after that.
+    var activeAt: Instant
+    /// Whether something that asks for an answer was sent since something came.
+    var isAwaitingAnswer = false
+    /// When pacing lets the next packet go; `.never` when it is not what is waited for.
+    var pacedUntil = Instant.never
+
+    var establishedIsNews = true
+    var datagramIsNews = false
+    var keysAreNews = false
+    var closedIsNews: CloseReason?
+    var dropped: UInt64 = 0
+    var duplicates: UInt64 = 0
+    let observer: (any ConnectionObserver)?
+
+    static var pendingMax: Int { 256 }
+    /// Header, tag, and a DATAGRAM's own type and length, each at its longest.
+    private static var datagramOverhead: Int { DataHeader.lengthMax + DataHeader.tagLength + 3 }
+
+    init(
+        handle: ConnectionHandle,
+        role: Role,
+        configuration: ConnectionConfiguration,
+        parameters: TransportParameters,
+        handshake: consuming HandshakeResult,
+        handshakeTime: Interval,
+        local: SocketAddress,
+        remote: SocketAddress,
+        slab: KeySlab,
+        random: RandomStream,
+        observer: (any ConnectionObserver)?,
+        now: Instant
+    ) {
+        self.handle = handle
+        self.role = role
+        self.configuration = configuration
+        self.observer = observer
+        self.handshakeTime = handshakeTime
+        suite = handshake.suite
+        peerKey = handshake.peerKey
+        let peer = handshake.peerParameters
+        peerParameters = peer
+        idleTimeout = Self.shorter(parameters.idleTimeout, peer.idleTimeout)
+        let ids = ConnectionIDs(
+            own: handshake.localID,
+            peer: handshake.peerID,
+            limit: Int(clamping: parameters.connectionIDsMax)
+        )
+        var recoveryConfiguration = configuration.recovery
+        recoveryConfiguration.peerAckDelayMax = peer.ackDelayMax
+        var recovery = PathRecovery(
+            configuration: recoveryConfiguration,
+            congestion: configuration.congestion(CongestionContext(packetSize: configuration.packetSize)),
+            random: random
+        )
+        if let roundTrip = handshake.roundTrip { recovery.sample(roundTrip, now: now) }
+        path = Path(
+            id: .first,
+            slot: 0,
+            local: local,
+            remote: remote,
+            ids: ids,
+            recovery: recovery,
+            received: ReceivedPackets(ackDelayMax: parameters.ackDelayMax)
+        )
+        streams = StreamSet(
+            role: role,
+            local: StreamLimits(parameters),
+            remote: StreamLimits(peer),
+            buffers: configuration.buffers
+        )
+        let packetMax = min(configuration.packetSize, Int(clamping: peer.packetMax))
+        datagrams = DatagramQueue(
+            sendMax: min(Int(clamping: peer.datagramMax), packetMax - Self.datagramOverhead),
+            receiveMax: Int(clamping: parameters.datagramMax)
+        )
+        activeAt = now
+        protection = nil
+        protect(with: handshake.secrets, slab: slab, now: now)
+        // The server cannot send before it hears the client under the new keys; the client cannot stop repeating its
+        // last message before it hears the server.
+        pending.append(role == .server ? .handshakeConfirmed : .ping)
+    }
+
+    private static func shorter(_ a: Interval, _ b: Interval) -> Interval {
+        if a == .zero { return b }
+        return b == .zero ? a : min(a, b)
+    }
+}
+
+/// A close that has to be told to the peer.
+struct PendingClose {
+    let code: UInt64
+    let frame: UInt64
+    let isApplication: Bool
+    let reason: [UInt8]
+    /// Whether a packet with it is due now.
+    var isDue = true
+}

@@ -1,0 +1,23 @@
+package import PlaitCore
+package import PlaitCrypto
+
+/// How this end runs its connections; what of it binds the peer stands in the handshake's `TransportParameters`.
+package struct ConnectionConfiguration: Sendable {
+    /// Something is sent after so long a silence, so that the peer and whatever is between do not forget. Zero:
+    /// nothing.
+    package var keepAlive = Interval.zero
+    /// The longest datagram that this end sends, in bytes.
+    package var packetSize = 1_200
+    /// Every datagram is padded to `packetSize`, so that lengths tell an onlooker nothing.
+    package var padsPackets = false
+    /// When a sending key has done enough and the next one takes over.
+    package var keyLimits = KeyLimits()
+    /// ... or when it is so old. Looked at when something is sent: an idle connection does not wake up for it.
+    package var keyAgeMax = Interval.seconds(600)
+    package var recovery = RecoveryConfiguration()
+    package var buffers = StreamBuffers()
+    /// Makes the congestion controller of each path.
+    package var congestion: @Sendable (CongestionContext) -> any CongestionController = { Cubic($0) }
+
+    package init() {}
+}

@@ -1,0 +1,32 @@
+package import PlaitCore
+package import PlaitCrypto
+
+/// Sees what a connection does, in plaintext: for qlog, key logs and checks. Ordinary endpoints have none.
+package protocol ConnectionObserver: AnyObject {
+    func packetSent(_ packet: ObservedPacket, payload: RawSpan, now: Instant)
+    func packetReceived(_ packet: ObservedPacket, payload: RawSpan, now: Instant)
+    /// A data packet was declared lost.
+    func packetLost(path: PathID, number: UInt64, of connection: ConnectionHandle, now: Instant)
+    /// Window, round trip or bytes in flight changed.
+    func recoveryChanged(_ path: PathStatistics, of connection: ConnectionHandle, now: Instant)
+    func lifeChanged(of connection: ConnectionHandle, to life: ConnectionLife, now: Instant)
+    /// A traffic secret was taken into use for packets that go to whoever chose `receiver`.
+    func secretInstalled(receiver: ConnectionID, generation: UInt64, suite: Suite, secret: RawSpan)
+}
+
+/// A packet as an observer sees it.
+package struct ObservedPacket: Hashable, Sendable {
+    /// What kind of packet it is.
+    package enum Kind: Hashable, Sendable {
+        /// Protected by traffic keys of a generation.
+        case data(generation: UInt64)
+        case handshake(HandshakeKind)
+    }
+
+    package let connection: ConnectionHandle
+    package let kind: Kind
+    package let path: PathID
+    package let number: UInt64
+    /// Bytes of the whole datagram.
+    package let length: Int
+}

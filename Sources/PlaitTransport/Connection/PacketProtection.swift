@@ -1,0 +1,167 @@
+import PlaitCore
+import PlaitCrypto
+
+/// The traffic keys of a connection, generation after generation.
+///
+/// Each direction has its own ratchet; the lowest bit of a generation is the header's key phase. This end goes on to
+/// the next sending key when a limit is reached and the peer has acknowledged something sealed under the present one
+/// (`canUpdate`), or because the peer did (`follow`). The peer's next key stands ready, so that a packet of a new
+/// phase costs as much as any other; the one before stays until `previousUntil`, for packets that were overtaken.
+struct PacketProtection: ~Copyable {
+    private(set) var sealing: SealingKey
+    private var opening: OpeningKey
+    private var nextOpening: OpeningKey
+    private var previousOpening: OpeningKey?
+    let sendingHeader: HeaderKey
+    let receivingHeader: HeaderKey
+    /// Of the sending key, and of the key that opens the peer's packets.
+    var sendingGeneration: UInt64 { sealing.generation }
+    var receivingGeneration: UInt64 { opening.generation }
+    /// Smallest packet number opened under the present receiving key: what is older belongs to the one before.
+    private var firstOpened: UInt64 = .max
+    /// First number sealed under the present sending key.
+    private(set) var firstSealed: UInt64 = 0
+    private(set) var updatedAt: Instant
+    /// When the previous receiving key is wiped.
+    private(set) var previousUntil = Instant.never
+
+    init(
+        sealing: consuming SealingKey,
+        opening: consuming OpeningKey,
+        sendingHeader: consuming HeaderKey,
+        receivingHeader: consuming HeaderKey,
+        now: Instant
+    ) {
+        nextOpening = opening.next()
+        self.sealing = sealing
+        self.opening = opening
+        self.sendingHeader = sendingHeader
+        self.receivingHeader = receivingHeader
+        updatedAt = now
+    }
+}
+
+extension PacketProtection {
+    /// Encrypts a packet's payload in place behind its header, hides the header, and answers the whole length, tag
+    /// included.
+    @_lifetime(packet: copy packet)
+    mutating func seal(
+        _ packet: inout MutableRawSpan,
+        headerLength: Int,
+        payloadLength: Int,
+        path: PathID,
+        slot: Int,
+        number: UInt64
+    ) -> Int {
+        if sealing.packetCount == 0 { firstSealed = number }
+        let length = sealing.seal(
+            &packet,
+            headerLength: headerLength,
+            payloadLength: payloadLength,
+            path: path.value,
+            slot: slot,
+            number: number
+        )
+        let mask = sendingHeader.mask(sample: packet.bytes.extracting(ProtectedHeader.sample))
+        DataHeader.protect(&packet, headerLength: headerLength, mask: mask)
+        return length
+    }
+
+    /// Whether the sending key has reached a limit.
+    func isSpent(_ limits: KeyLimits, age: Interval, now: Instant) -> Bool {
+        sealing.isSpent(limits) || now - updatedAt >= age
+    }
+
+    /// Whether the next key may be taken: both directions are in the same generation, the peer has acknowledged
+    /// something sealed in it, and nothing that is still on its way needs the key before it.
+    func canUpdate(largestAcknowledged: UInt64?) -> Bool {
+        guard let largestAcknowledged, sealing.packetCount > 0, previousOpening == nil else { return false }
+        return sendingGeneration == receivingGeneration && largestAcknowledged >= firstSealed
+    }
+
+    /// This end goes on to its next sending key; the peer will follow.
+    mutating func update(now: Instant) {
+        sealing.advance()
+        updatedAt = now
+    }
+
+    /// Decrypts a packet into `target` and answers its payload's length, or nil when no key opens it.
+    ///
+    /// A first packet of the peer's next generation makes that the present one.
+    ///
+    /// - Parameters:
+    ///   - datagram: As it arrived: the protected header is passed over.
+    ///   - header: The header as it was before protection; it was authenticated with the payload.
+    ///   - phase: As the header says.
+    ///   - path: The path's number in the nonce.
+    ///   - number: The whole packet number.
+    ///   - target: Room for the payload.
+    ///   - retention: How long the key before stays after an update.
+    ///   - now: The present.
+    @_lifetime(target: copy target)
+    mutating func open(
+        _ datagram: RawSpan,
+        header: RawSpan,
+        phase: Bool,
+        path: PathID,
+        number: UInt64,
+        into target: inout MutableRawSpan,
+        retention: Interval,
+        now: Instant
+    ) -> Int? {
+        if phase == (receivingGeneration & 1 == 1) {
+            let length = opening.open(
+                datagram,
+                headerLength: header.byteCount,
+                path: path.value,
+                number: number,
+                header: header,
+                into: &target
+            )
+            if length != nil { firstOpened = min(firstOpened, number) }
+            return length
+        }
+        if number < firstOpened, previousOpening != nil {
+            return previousOpening?.open(
+                datagram,
+                headerLength: header.byteCount,
+                path: path.value,
+                number: number,
+                header: header,
+                into: &target
+            ) ?? nil
+        }
+        let length = nextOpening.open(
+            datagram,
+            headerLength: header.byteCount,
+            path: path.value,
+            number: number,
+            header: header,
+            into: &target
+        )
+        if length != nil {
+            rotate(first: number, until: now + retention)
+            if sendingGeneration < receivingGeneration { update(now: now) }
+        }
+        return length
+    }
+
+    private mutating func rotate(first: UInt64, until: Instant) {
+        let following = nextOpening.next()
+        swap(&opening, &nextOpening)
+        // What was present stands in the next one's place now.
+        previousOpening = exchange(&nextOpening, with: following)
+        firstOpened = first
+        previousUntil = until
+    }
+
+    /// Wipes the key before the present one when its time is over.
+    mutating func discardPrevious(now: Instant) {
+        guard now >= previousUntil else { return }
+        previousOpening = nil
+        previousUntil = .never
+    }
+
+    /// Whether so many forged packets were tried on a receiving key that it can no longer be trusted (RFC 9001, 6.6).
+    var isExhausted: Bool { opening.isExhausted || nextOpening.isExhausted }
+}

@@ -1,0 +1,76 @@
+package import PlaitCore
+import PlaitCrypto
+
+/// What goes out, and when to wake up.
+extension TransportEndpoint {
+    /// Writes the next datagram to the front of `buffer`; nil when there is none now. Connections take turns.
+    @_lifetime(buffer: copy buffer)
+    package mutating func nextTransmit(into buffer: inout MutableRawSpan, now: Instant) -> Datagram? {
+        if let sent = gate?.nextTransmit(into: &buffer, now: now) ?? nil {
+            return Datagram(length: sent.length, local: sent.local, remote: sent.remote, ecn: .notCapable)
+        }
+        while let slot = ready.first {
+            if let datagram = transmit(slot, into: &buffer, now: now) {
+                ready.rotate()
+                return datagram
+            }
+            ready.removeFirst()
+            settle(slot)
+        }
+        return nil
+    }
+
+    @_lifetime(buffer: copy buffer)
+    private mutating func transmit(_ slot: Int, into buffer: inout MutableRawSpan, now: Instant) -> Datagram? {
+        if let length = slots[slot].connection?.nextTransmit(into: &buffer, now: now) ?? nil {
+            return datagram(length, slots[slot].connection?.local, slots[slot].connection?.remote)
+        }
+        if let length = slots[slot].opening?.initiator.nextTransmit(into: &buffer, now: now) ?? nil {
+            return datagram(length, slots[slot].opening?.local, slots[slot].opening?.remote)
+        }
+        return nil
+    }
+
+    private func datagram(_ length: Int, _ local: SocketAddress?, _ remote: SocketAddress?) -> Datagram {
+        guard let local, let remote else { preconditionFailure("whoever wrote a datagram has addresses") }
+        return Datagram(length: length, local: local, remote: remote, ecn: .notCapable)
+    }
+
+    /// A connection has nothing more to send: what it waits for now.
+    private mutating func settle(_ slot: Int) {
+        var deadline = Instant.never
+        switch slots[slot].connection {
+        case .some(let connection): deadline = connection.deadline
+        case .none: break
+        }
+        switch slots[slot].opening {
+        case .some(let opening): deadline = min(deadline, opening.initiator.deadline)
+        case .none: break
+        }
+        deadlines.set(slot, to: deadline)
+    }
+
+    /// When the endpoint must be woken if nothing arrives.
+    package var deadline: Instant {
+        switch gate {
+        case .some(let gate): min(deadlines.first, gate.deadline)
+        case .none: deadlines.first
+        }
+    }
+
+    /// The deadline has passed. May come late; coming early is harmless.
+    package mutating func deadlineReached(now: Instant) {
+        gate?.deadlineReached(now: now)
+        while deadlines.first <= now, let slot = deadlines.firstSlot {
+            deadlines.set(slot, to: .never)
+            wake(slot, now: now)
+            refresh(slot, now: now)
+        }
+    }
+
+    private mutating func wake(_ slot: Int, now: Instant) {
+        slots[slot].connection?.deadlineReached(now: now)
+        if case .failed(let failure) = slots[slot].opening?.initiator.deadlineReached(now: now) { fail(slot, failure) }
+        if life(of: slot) == .closed { retire(slot) }
+    }
+}

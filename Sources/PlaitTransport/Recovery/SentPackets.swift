@@ -1,0 +1,270 @@
+package import PlaitCore
+
+/// The packets sent on one path, from sending until nothing more can be learned of them.
+///
+/// Numbers are dense, so a ring indexed by number holds the records; two chains run through them:
+///
+///     number      4    5    6    7    8    9   10   11   12
+///     state       lost out  ack  ack  skip ack  out  out  out
+///     outstanding      5 <-----------------> 10 <> 11 <> 12        losses are looked for from the low end
+///     not acked   4 <- 5 <- 6 <- 7 <- 8 <- 9                       an acknowledged run is jumped over, not walked
+///
+/// The second is a disjoint-set forest with path halving: an ACK that repeats old ranges costs a step or two for each
+/// range, and work is in proportion to what is newly acknowledged, however much is in flight.
+package struct SentPackets: ~Copyable {
+    var records: RingBuffer<SentPacket>
+    /// The number of the first record.
+    var firstNumber: UInt64 = 0
+    var frames: RingBuffer<SentFrame>
+    /// How many frames went before the first in the ring.
+    var firstFrame: UInt64 = 0
+    /// Of the packet that is being built.
+    var framesRecorded = 0
+    /// The ends of the chain of outstanding packets.
+    var lowestOutstanding = SentPacket.none
+    var highestOutstanding = SentPacket.none
+    package private(set) var bytesInFlight = 0
+    package private(set) var elicitingInFlight = 0
+    private var numbers: SkippedNumbers
+    var resolved: RingBuffer<ResolvedFrame>
+
+    package init(random: RandomStream) {
+        records = RingBuffer(capacity: 4)
+        frames = RingBuffer(capacity: 4)
+        resolved = RingBuffer(capacity: 4)
+        numbers = SkippedNumbers(random: random)
+    }
+
+    /// The number after the last sent or skipped one.
+    var nextUnused: UInt64 { firstNumber + UInt64(records.count) }
+
+    /// The number for the next packet. The same until that packet is noted as sent.
+    package mutating func nextNumber() -> UInt64 {
+        if numbers.skips(nextUnused) {
+            append(now: .start, bytes: 0, isAckEliciting: false, state: .skipped)
+        }
+        return nextUnused
+    }
+
+    /// Notes what the packet being built carries.
+    package mutating func record(_ frame: SentFrame) {
+        frames.append(frame)
+        framesRecorded += 1
+    }
+
+    /// Whether a packet being built carries anything to be told about.
+    package var hasRecorded: Bool { framesRecorded > 0 }
+
+    /// The packet being built is not sent: its frames are forgotten, unresolved.
+    package mutating func discardRecorded() {
+        frames.removeLast(framesRecorded)
+        framesRecorded = 0
+    }
+
+    package mutating func packetSent(_ number: UInt64, bytes: Int, isAckEliciting: Bool, now: Instant) {
+        precondition(number == nextUnused, "packet numbers are sent in order, each once")
+        append(now: now, bytes: UInt32(clamping: bytes), isAckEliciting: isAckEliciting, state: .outstanding)
+    }
+
+    /// Takes out the next frame of which it is known what became.
+    package mutating func nextResolved() -> ResolvedFrame? { resolved.popFirst() }
+
+    private mutating func append(now: Instant, bytes: UInt32, isAckEliciting: Bool, state: SentPacket.State) {
+        let number = nextUnused
+        let carries = state == .outstanding ? framesRecorded : 0
+        precondition(carries <= UInt16.max, "more frames than fit a packet")
+        records.append(
+            SentPacket(
+                sentAt: now,
+                firstFrame: firstFrame + UInt64(frames.count - framesRecorded),
+                lower: state == .outstanding ? highestOutstanding : number &- 1,
+                higher: SentPacket.none,
+                event: 0,
+                bytes: bytes,
+                frameCount: UInt16(carries),
+                state: state,
+                isAckEliciting: isAckEliciting,
+                isResolved: false,
+                isLostByTime: false
+            )
+        )
+        guard state == .outstanding else { return }
+        framesRecorded = 0
+        if highestOutstanding == SentPacket.none {
+            lowestOutstanding = number
+        } else {
+            self[highestOutstanding].higher = number
+        }
+        highestOutstanding = number
+        if isAckEliciting {
+            bytesInFlight += Int(bytes)
+            elicitingInFlight += 1
+        }
+    }
+}
+
+extension SentPackets {
+    subscript(number: UInt64) -> SentPacket {
+        get { records[Int(number - firstNumber)] }
+        set { records[Int(number - firstNumber)] = newValue }
+    }
+
+    /// Whether a record of this number is still there.
+    func isKnown(_ number: UInt64) -> Bool { number >= firstNumber && number < nextUnused }
+
+    /// Refuses a range in which a number was never sent: the peer claims what it cannot have, to be sent more than the
+    /// path carries (RFC 9000, 21.4).
+    func check(_ range: AckRange) throws(PeerViolation) {
+        if range.last >= nextUnused {
+            throw PeerViolation(
+                .protocolViolation,
+                frame: FrameType.ack,
+                "a packet was acknowledged before it was sent"
+            )
+        }
+        if numbers.contains(anyOf: range) {
+            throw PeerViolation(
+                .protocolViolation,
+                frame: FrameType.ack,
+                "a packet was acknowledged whose number was left out"
+            )
+        }
+    }
+
+    /// The highest number at or below `number` that is neither acknowledged nor skipped, or nil if no such record is
+    /// left.
+    mutating func highestUnacknowledged(upTo number: UInt64) -> UInt64? {
+        var place = number
+        while isKnown(place) {
+            let record = self[place]
+            guard record.state == .acknowledged || record.state == .skipped else { return place }
+            let next = record.lower
+            guard isKnown(next) else { return nil }
+            // Path halving: point over the next one, if that is passed too.
+            let beyond = self[next]
+            if beyond.state == .acknowledged || beyond.state == .skipped { self[place].lower = beyond.lower }
+            place = next
+        }
+        return nil
+    }
+
+    /// Takes a packet from the chain of those that may still be lost.
+    mutating func unchain(_ number: UInt64) {
+        let record = self[number]
+        if record.lower == SentPacket.none {
+            lowestOutstanding = record.higher
+        } else {
+            self[record.lower].higher = record.higher
+        }
+        if record.higher == SentPacket.none {
+            highestOutstanding = record.lower
+        } else {
+            self[record.higher].lower = record.lower
+        }
+        if record.isAckEliciting {
+            bytesInFlight -= Int(record.bytes)
+            elicitingInFlight -= 1
+        }
+    }
+
+    /// Hands the frames of a packet back, once.
+    mutating func resolve(_ number: UInt64, as fate: ResolvedFrame.Fate) {
+        let record = self[number]
+        guard !record.isResolved else { return }
+        self[number].isResolved = true
+        let start = Int(record.firstFrame - firstFrame)
+        for index in start..<start + Int(record.frameCount) {
+            resolved.append(ResolvedFrame(frame: frames[index], number: number, fate: fate))
+        }
+    }
+
+    /// - Returns: The packet as it was before: outstanding, or lost when it arrived late.
+    mutating func acknowledge(_ number: UInt64) -> SentPacket {
+        let record = self[number]
+        if record.state == .outstanding { unchain(number) }
+        resolve(number, as: .acknowledged)
+        self[number].state = .acknowledged
+        self[number].lower = number &- 1
+        return record
+    }
+
+    mutating func lose(_ number: UInt64, event: UInt32, byTime: Bool) {
+        unchain(number)
+        resolve(number, as: .lost)
+        self[number].state = .lost
+        self[number].event = event
+        self[number].isLostByTime = byTime
+    }
+
+    /// The next lower number that was not skipped, or `none`.
+    func nextSent(below number: UInt64) -> UInt64 {
+        var place = number &- 1
+        while isKnown(place), self[place].state == .skipped { place &-= 1 }
+        return place
+    }
+
+    var hasOutstanding: Bool { lowestOutstanding != SentPacket.none }
+
+    /// Hands back the frames of the oldest `count` packets in flight whose frames are not yet handed back, so that
+    /// probes carry them. The packets stay in flight.
+    mutating func handOutOldest(_ count: Int) {
+        var left = count
+        var place = lowestOutstanding
+        while left > 0, place != SentPacket.none {
+            let record = self[place]
+            if record.isAckEliciting, !record.isResolved {
+                resolve(place, as: .probed)
+                left -= 1
+            }
+            place = record.higher
+        }
+    }
+
+    /// Drops what nothing more is expected of from the low end: acknowledged, or sent before `horizon` and no longer in
+    /// flight. Of packets that nobody has to acknowledge, no more than `unansweredMax` wait.
+    mutating func forget(sentBefore horizon: Instant) {
+        while records.count > 0 {
+            let record = records[0]
+            switch record.state {
+            case .skipped, .acknowledged:
+                break
+            case .lost:
+                guard record.sentAt < horizon else { return }
+            case .outstanding:
+                guard !record.isAckEliciting else { return }
+                guard record.sentAt < horizon || records.count > Self.unansweredMax else { return }
+                lose(firstNumber, event: 0, byTime: true)
+            }
+            for _ in 0..<Int(record.frameCount) { _ = frames.popFirst() }
+            firstFrame += UInt64(record.frameCount)
+            _ = records.popFirst()
+            firstNumber += 1
+        }
+    }
+
+    private static let unansweredMax = 1_024
+
+    package func checkInvariants() {
+        var bytes = 0
+        var eliciting = 0
+        var place = lowestOutstanding
+        var below = SentPacket.none
+        while place != SentPacket.none {
+            let record = self[place]
+            precondition(record.state == .outstanding, "the chain holds a packet that was resolved")
+            precondition(record.lower == below, "the chain is torn")
+            if record.isAckEliciting {
+                bytes += Int(record.bytes)
+                eliciting += 1
+            }
+            below = place
+            place = record.higher
+        }
+        precondition(below == highestOutstanding, "the chain ends elsewhere")
+        precondition(bytes == bytesInFlight, "bytes in flight are not those of the packets in flight")
+        precondition(eliciting == elicitingInFlight, "packets in flight are miscounted")
+        var counted = framesRecorded
+        for index in 0..<records.count { counted += Int(records[index].frameCount) }
+        precondition(counted == frames.count, "frames without a packet")
+    }
+}
