@@ -58,17 +58,18 @@ struct End: ~Copyable {
     static let server = SocketAddress(interface: 2, port: 2)
 
     let mode: HandshakeMode
+    let clientIdentity: KeyPair
+    let serverIdentity: KeyPair
     var secrets: SecretStream
     var now = Instant.start
     var buffer = [UInt8](repeating: 0, count: 1_500)
 
     init(_ mode: HandshakeMode) {
         self.mode = mode
+        clientIdentity = Self.identity(1)
+        serverIdentity = Self.identity(2)
         secrets = SecretStream(simulationSeed: 1, name: "fuzz")
     }
-
-    static let clientIdentity = identity(1)
-    static let serverIdentity = identity(2)
 
     private static func identity(_ number: UInt8) -> KeyPair {
         KeyPair(copying: [UInt8](repeating: number, count: 32).span.raw, storage: .heap)
@@ -78,8 +79,8 @@ struct End: ~Copyable {
         Initiator(
             configuration: HandshakeConfiguration(),
             mode: mode,
-            identity: Self.clientIdentity,
-            server: Self.serverIdentity.publicKey,
+            identity: clientIdentity,
+            server: serverIdentity.publicKey,
             sourceID: ConnectionID(77),
             secrets: &secrets,
             now: now
@@ -128,7 +129,7 @@ struct End: ~Copyable {
             datagram.span.raw,
             from: Self.client,
             to: Self.server,
-            identity: Self.serverIdentity,
+            identity: serverIdentity,
             secrets: &secrets,
             now: now
         )
@@ -165,7 +166,7 @@ struct End: ~Copyable {
     }
 
     private mutating func deliver(_ datagram: [UInt8], to initiator: inout Initiator) -> HandshakeProgress {
-        initiator.receive(datagram.span.raw, identity: Self.clientIdentity, secrets: &secrets, now: now)
+        initiator.receive(datagram.span.raw, identity: clientIdentity, secrets: &secrets, now: now)
     }
 }
 
@@ -190,7 +191,7 @@ func genuine(_ mode: HandshakeMode) -> [[UInt8]] {
             forth.span.raw,
             from: End.client,
             to: End.server,
-            identity: End.serverIdentity,
+            identity: server.serverIdentity,
             secrets: &server.secrets,
             now: .start
         )
@@ -202,7 +203,7 @@ func genuine(_ mode: HandshakeMode) -> [[UInt8]] {
         packets.append(back)
         _ = initiator.receive(
             back.span.raw,
-            identity: End.clientIdentity,
+            identity: client.clientIdentity,
             secrets: &client.secrets,
             now: .start
         )
