@@ -114,9 +114,10 @@ struct End: ~Copyable {
                 gate.deadlineReached(now: now)
                 precondition(gate.deadline > now, "a deadline that stays due")
             default:
+                let time = now
                 var span = buffer.mutableSpan
                 var bytes = span.mutableRaw
-                while let transmit = gate.nextTransmit(into: &bytes, now: now) { sent += transmit.length }
+                while let transmit = gate.nextTransmit(into: &bytes, now: time) { sent += transmit.length }
             }
             // Three places, and eight times as many for those who show a cookie, which nothing here can make.
             precondition(gate.waiting <= 3, "more half-open handshakes than are allowed")
@@ -155,10 +156,11 @@ struct End: ~Copyable {
                 now = now + .milliseconds(50 * Int64(input.byte()))
                 _ = initiator.deadlineReached(now: now)
             default:
+                let time = now
                 var span = buffer.mutableSpan
                 var bytes = span.mutableRaw
-                while initiator.nextTransmit(into: &bytes, now: now) != nil {}
-                precondition(initiator.deadline > now, "a deadline that stays due")
+                while initiator.nextTransmit(into: &bytes, now: time) != nil {}
+                precondition(initiator.deadline > time, "a deadline that stays due")
             }
         }
         let result = initiator.takeResult()
