@@ -82,6 +82,7 @@ if Context.environment["PLAIT_FUZZ"] != nil {
         ("FuzzScenario", ["PlaitCore", "PlaitScenario"]),
         ("FuzzFrames", ["PlaitCore", "PlaitTransport", "FuzzChecks"]),
         ("FuzzDatagram", ["PlaitCore", "FuzzChecks"]),
+        ("FuzzHandshake", ["PlaitCore", "PlaitCrypto", "PlaitTransport"]),
     ] {
         package.targets.append(
             .executableTarget(
