@@ -55,7 +55,14 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
-        tests(of: "PlaitTransport", ["PlaitCore", "PlaitCrypto"]),
+        // What must hold of any input, for the fuzz targets and for the tests that replay what they found.
+        .target(
+            name: "FuzzChecks",
+            dependencies: ["PlaitCore", "PlaitTransport"],
+            path: "Tests/Fuzzing/FuzzChecks",
+            swiftSettings: house
+        ),
+        tests(of: "PlaitTransport", ["PlaitCore", "PlaitCrypto", "FuzzChecks"], exclude: ["Corpus", "Vectors"]),
         tests(of: "PlaitSimulator", ["PlaitCore", "PlaitNetwork", "PlaitStatistics"]),
         tests(of: "PlaitStatistics", ["PlaitCore", "CGSL"], exclude: ["Vectors"]),
         tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
@@ -67,15 +74,21 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Fuzz targets need libFuzzer:
-// PLAIT_FUZZ=1 swift build -c release --sanitize=fuzzer --scratch-path .build/fuzz --product FuzzScenario
+// Fuzz targets need libFuzzer; scripts/fuzz builds them so:
+// PLAIT_FUZZ=1 swift build -c release --sanitize=fuzzer --scratch-path .build/fuzz --product FuzzFrames
 if Context.environment["PLAIT_FUZZ"] != nil {
-    package.targets.append(
-        .executableTarget(
-            name: "FuzzScenario",
-            dependencies: ["PlaitCore", "PlaitScenario"],
-            path: "Tests/Fuzzing/FuzzScenario",
-            swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]
+    for (name, imports) in [
+        ("FuzzScenario", ["PlaitCore", "PlaitScenario"]),
+        ("FuzzFrames", ["PlaitCore", "PlaitTransport", "FuzzChecks"]),
+        ("FuzzDatagram", ["PlaitCore", "FuzzChecks"]),
+    ] {
+        package.targets.append(
+            .executableTarget(
+                name: name,
+                dependencies: imports.map { .byName(name: $0) },
+                path: "Tests/Fuzzing/" + name,
+                swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]
+            )
         )
-    )
+    }
 }

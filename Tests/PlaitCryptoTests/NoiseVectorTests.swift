@@ -43,13 +43,12 @@ struct NoiseVector: Decodable {
         let remote = isInitiator ? init_remote_static : resp_remote_static
         let prologue = (isInitiator ? init_prologue : resp_prologue).bytes
         let psks = ((isInitiator ? init_psks : resp_psks) ?? []).flatMap(\.bytes)
-        let localStatic = Self.pair(isInitiator ? init_static : resp_static)
         return NoiseHandshake(
             pattern: pattern,
             role: role,
             suite: suite,
             prologue: prologue.span.raw,
-            localStatic: localStatic,
+            localStatic: Self.pair(isInitiator ? init_static : resp_static),
             localEphemeral: Self.pair(pattern.needsEphemeral(role) ? ephemeral : nil),
             remoteStatic: remote.map { PublicKey($0.bytes.span.raw) },
             psks: psks.span.raw

@@ -56,7 +56,12 @@ package struct KeyPair: ~Copyable {
 
     /// The same pair again, for a second owner.
     package func copy(storage: SecretStorage = .guarded) -> KeyPair {
-        KeyPair(copying: secret.bytes, storage: storage)
+        KeyPair(publicKey: publicKey, secret: SecretKey(copying: secret.bytes, storage: storage))
+    }
+
+    private init(publicKey: PublicKey, secret: consuming SecretKey) {
+        self.publicKey = publicKey
+        self.secret = secret
     }
 }
 

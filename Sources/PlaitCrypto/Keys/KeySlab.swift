@@ -2,8 +2,8 @@ import CSodium
 
 /// The memory of an endpoint's traffic keys: locked so that it is never swapped out, and wiped slot by slot.
 ///
-/// Guarded memory costs four mappings a key and runs out; a slab packs keys into pages of its own and grows by one page at a
-/// time. A slot never moves, so that a key may keep its address. Everything in here is in use or zero.
+/// Guarded memory costs four mappings a key and runs out; a slab packs keys into pages of its own and grows by one page
+/// at a time. A slot never moves, so that a key may keep its address. Everything in here is in use or zero.
 @safe package final class KeySlab: CustomReflectable {
     /// A run of memory in one of the pages.
     @safe struct Slot {
@@ -46,6 +46,18 @@ import CSodium
     /// Bytes of memory in all, in use or not.
     package var byteCount: Int { unsafe pages.count * Self.pageLength }
 
+    /// How many slots hold a key. None when every connection of the endpoint is closed.
+    package private(set) var slotCount = 0
+
+    /// Whether no byte is left of any key: the case when no slot is in use.
+    package var isWiped: Bool {
+        for index in unsafe pages.indices {
+            let page = unsafe pages[index].assumingMemoryBound(to: UInt8.self)
+            if unsafe sodium_is_zero(page, Self.pageLength) == 0 { return false }
+        }
+        return true
+    }
+
     /// Nothing: what prints an endpoint must not meet a key.
     package var customMirror: Mirror { Mirror(self, children: []) }
 
@@ -53,12 +65,14 @@ import CSodium
     func take(_ size: Size) -> Slot {
         if unsafe (size == .small ? freeSmall : freeLarge).isEmpty { grow(size) }
         let memory = unsafe size == .small ? freeSmall.removeLast() : freeLarge.removeLast()
+        slotCount += 1
         return unsafe Slot(memory: memory, size: size)
     }
 
     /// Wipes a slot for the next taker.
     func give(_ slot: Slot) {
         unsafe sodium_memzero(slot.memory, slot.size.rawValue)
+        slotCount -= 1
         switch slot.size {
         case .small: unsafe freeSmall.append(slot.memory)
         case .large: unsafe freeLarge.append(slot.memory)

@@ -4,7 +4,8 @@ public import PlaitCore
 ///
 /// The path's recovery finds losses, keeps the count of bytes in flight, paces, and groups losses: all those of packets
 /// sent before the last reduction belong to it, so `congestionEvent` comes at most once a round trip (RFC 9002, 7.3.2).
-/// A controller only moves its window. It is asked nothing and told, in this order for one ACK: events, then what arrived.
+/// A controller only moves its window. It is asked nothing and told, in this order for one ACK: events, then what
+/// arrived.
 ///
 ///     struct Fixed: CongestionController {
 ///         let window: Int
@@ -35,7 +36,8 @@ public protocol CongestionController: Sendable {
     /// Nothing arrived for several round trips (RFC 9002, 7.6): begin again from the smallest window.
     mutating func persistentCongestion(now: Instant)
 
-    /// All packets of the last event arrived after all: whatever it changed is taken back, unless the window has outgrown it.
+    /// All packets of the last event arrived after all: whatever it changed is taken back, unless the window has
+    /// outgrown it.
     mutating func spuriousCongestion(now: Instant)
 }
 
@@ -58,6 +60,28 @@ public struct AcknowledgedPacket: Sendable, BitwiseCopyable {
     public var roundTripSample: Interval?
     public var smoothedRoundTrip: Interval
     public var minimumRoundTrip: Interval
+
+    public init(
+        bytes: Int,
+        sentAt: Instant,
+        now: Instant,
+        bytesInFlight: Int,
+        isInRecovery: Bool = false,
+        isApplicationLimited: Bool = false,
+        roundTripSample: Interval? = nil,
+        smoothedRoundTrip: Interval,
+        minimumRoundTrip: Interval
+    ) {
+        self.bytes = bytes
+        self.sentAt = sentAt
+        self.now = now
+        self.bytesInFlight = bytesInFlight
+        self.isInRecovery = isInRecovery
+        self.isApplicationLimited = isApplicationLimited
+        self.roundTripSample = roundTripSample
+        self.smoothedRoundTrip = smoothedRoundTrip
+        self.minimumRoundTrip = minimumRoundTrip
+    }
 }
 
 /// What a congestion controller is told of a loss.
@@ -67,6 +91,12 @@ public struct CongestionEvent: Sendable, BitwiseCopyable {
     public var now: Instant
     /// With the lost packets still counted.
     public var bytesInFlight: Int
+
+    public init(sentAt: Instant, now: Instant, bytesInFlight: Int) {
+        self.sentAt = sentAt
+        self.now = now
+        self.bytesInFlight = bytesInFlight
+    }
 }
 
 /// What a congestion controller is made for.
@@ -99,8 +129,8 @@ public struct CongestionRegistration: Sendable {
     }
 }
 
-/// The congestion controllers that scenario files can name. A new one is one file and one line here, or one `append` in a
-/// researcher's own package.
+/// The congestion controllers that scenario files can name. A new one is one file and one line here, or one `append` in
+/// a researcher's own package.
 public struct CongestionControllers: Sendable {
     public var registrations: [CongestionRegistration]
 

@@ -3,8 +3,8 @@ package import PlaitCore
 /// Everything about getting packets across one path: round trips, acknowledgements, losses, probes, the window, pacing.
 ///
 /// RFC 9002, one packet number space. For each packet the owner asks `nextNumber`, `record`s what it puts in and calls
-/// `packetSent`; for what arrives it calls `acknowledge`; when `deadline` passes, `deadlineReached`. After each of the last
-/// two it drains `nextResolved`. It sends what asks for an acknowledgement only when
+/// `packetSent`; for what arrives it calls `acknowledge`; when `deadline` passes, `deadlineReached`. After each of the
+/// last two it drains `nextResolved`. It sends what asks for an acknowledgement only when
 ///
 ///     probesDue > 0   or   maySend(bytes) and sendTime(now) <= now
 ///
@@ -30,7 +30,8 @@ package struct PathRecovery: ~Copyable {
     var arrivals: RingBuffer<Arrival>
     /// When the earliest packet that may be lost is declared so, or `.never`.
     var lossTime = Instant.never
-    var lastElicitingSentAt = Instant.start
+    /// When the last packet that asks for an acknowledgement left, or the last probe timeout passed.
+    var probeTimerStart = Instant.start
     /// How many probe timeouts passed without an acknowledgement, and when the first did.
     var probeCount = 0
     var firstProbeAt = Instant.never
@@ -45,7 +46,7 @@ package struct PathRecovery: ~Copyable {
         self.congestion = congestion
         roundTrip = RoundTripEstimator(initial: configuration.initialRoundTrip)
         packets = SentPackets(random: random)
-        pacer = Pacer(burst: congestion.window)
+        pacer = Pacer(burst: 10 * configuration.packetSize)  // RFC 9002, 7.7: the initial window
         arrivals = RingBuffer(capacity: 4)
     }
 
@@ -76,18 +77,12 @@ package struct PathRecovery: ~Copyable {
             packets.forget(sentBefore: now - forgetting)
             return
         }
-        lastElicitingSentAt = now
+        probeTimerStart = now
         if isProbe {
             statistics.probesSent += 1
             probesDue = max(probesDue - 1, 0)
         }
-        pacer.packetSent(
-            bytes,
-            window: congestion.window,
-            isSlowStart: isSlowStart,
-            smoothed: roundTrip.smoothed,
-            now: now
-        )
+        pacer.packetSent(bytes, at: pace, now: now)
         congestion.packetSent(bytes: bytes, bytesInFlight: packets.bytesInFlight, now: now)
         if !hasRoom { isApplicationLimited = false }
     }
@@ -97,23 +92,25 @@ package struct PathRecovery: ~Copyable {
 
     /// When the next full packet may leave; `now` or before if at once.
     package func sendTime(now: Instant) -> Instant {
-        let earliest = pacer.earliestSend(
-            configuration.packetSize,
-            window: congestion.window,
-            isSlowStart: isSlowStart,
-            smoothed: roundTrip.smoothed
-        )
-        return max(earliest, now)
+        max(pacer.earliestSend(configuration.packetSize, at: pace), now)
     }
 
-    /// Window and pacer would let a packet go, and there is nothing to send, or the scheduler prefers another path. Until
-    /// the window is full again it does not grow (RFC 9002, 7.8).
+    /// Window and pacer would let a packet go, and there is nothing to send, or the scheduler prefers another path.
+    /// Until the window is full again it does not grow (RFC 9002, 7.8).
     package mutating func applicationLimited() {
         if hasRoom { isApplicationLimited = true }
     }
 
     private var hasRoom: Bool { maySend(configuration.packetSize) }
-    private var isSlowStart: Bool { congestion.window < congestion.slowStartThreshold }
+
+    private var pace: Pacer.Pace {
+        let window = congestion.window
+        return Pacer.Pace(
+            window: window,
+            isSlowStart: window < congestion.slowStartThreshold,
+            smoothed: roundTrip.smoothed
+        )
+    }
 
     // MARK: Hearing
 

@@ -62,7 +62,8 @@ extension StreamSet {
         streams[slot].spent += Int(length)
         let isPacketFull = writer.remaining < Self.full
         if streams[slot].spent >= Self.quantum || (isPacketFull && streams[slot].spent >= Self.quantum / 2) {
-            streams[slot].spent = 0
+            // What it sent too much or too little counts in its next turn.
+            streams[slot].spent -= Self.quantum
             if isResend { resends.rotate(slot) } else { fresh.rotate(slot) }
         }
         settle(slot)
@@ -73,11 +74,18 @@ extension StreamSet {
     private static let full = 40
 
     /// The most urgent stream whose turn it is; one without credit needs none.
-    private func nextTurn(credit: UInt64) -> (slot: Int, isResend: Bool)? {
+    private mutating func nextTurn(credit: UInt64) -> (slot: Int, isResend: Bool)? {
         let again = resends.first
-        let new = credit > 0 ? fresh.first : nil
-        if let again, again.level <= (new?.level ?? .max) { return (again.slot, true) }
-        return new.map { ($0.slot, false) }
+        guard credit > 0, var new = fresh.first, new.level < (again?.level ?? .max) || again == nil else {
+            return again.map { ($0.slot, true) }
+        }
+        // A packet larger than the quantum used up turns that have not come yet.
+        while streams[new.slot].spent >= Self.quantum {
+            streams[new.slot].spent -= Self.quantum
+            fresh.rotate(new.slot)
+            new = fresh.first ?? new
+        }
+        return (new.slot, false)
     }
 
     /// The packet with this frame arrived. A frame of something else than streams is passed over.

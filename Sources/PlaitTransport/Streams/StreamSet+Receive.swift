@@ -19,13 +19,13 @@ extension StreamSet {
         let range = OffsetRange(frame.offset, frame.offset + UInt64(bytes.byteCount))
         let growth = try streams[slot].receive.growth(to: range.end, isLast: frame.isLast, frame: type)
         guard range.count > 0 || frame.isLast else { return }
-        try take(growth, frame: type)
         let runs = streams[slot].receive.reassembly.runsBeyond
         let runsMax = min(buffers.gapsMax, buffers.gapsTotalMax - (runsBeyond - runs))
         if streams[slot].receive.keepsBytes, streams[slot].receive.reassembly.exceeds(range, runsMax: runsMax) {
             // An endless row of single bytes with gaps between them: memory and time for each, and nothing to read.
             throw PeerViolation(.resourceLimit, frame: type, "more gaps in streams than are remembered")
         }
+        try take(growth, frame: type)
         let wasOpen = streams[slot].receive.wantsMore
         let complete = streams[slot].receive.reassembly.complete
         let count = streams[slot].receive.receive(bytes, at: range.start, isLast: frame.isLast)

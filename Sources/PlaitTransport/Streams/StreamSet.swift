@@ -11,7 +11,7 @@ import PlaitCore
 ///
 /// **Priorities.** Level 0 is sent first; a level is sent only while nothing of a lower number can be sent. At equal
 /// level lost bytes go before new ones. Streams of a level take turns: a turn ends when the stream has sent `quantum`
-/// bytes, or filled a packet with at least half of that.
+/// bytes, or filled a packet with at least half of that; the difference counts in its next turn.
 ///
 /// **Limits against a hostile peer.** Streams: those that were allowed, never more alive. Bytes: flow control, by
 /// stream and by connection. Runs behind gaps: `StreamBuffers`. Events: flags of a stream, not a queue. Reports of
@@ -87,6 +87,9 @@ package struct StreamSet: ~Copyable {
 
     /// How many bytes the peer may be ahead of a stream's reader; nil for a stream that is not alive.
     package func streamWindow(of id: StreamID) -> UInt64? { index[id].map { streams[$0].receive.window.window } }
+
+    /// How many streams there is room for: the most that were ever alive at once.
+    package var slotCount: Int { streams.count }
 
     /// Whether `nextFrame` would write something into an empty packet now.
     package var hasFrames: Bool {

@@ -6,7 +6,7 @@ struct StreamSlot: ~Copyable {
     var send: SendSide
     var receive: ReceiveSide
     var news: News = []
-    /// Bytes sent in its present turn.
+    /// Bytes sent in its present turn, with what it sent too much, or less what it sent too little, in those before.
     var spent = 0
 
     /// Events that the application has not taken yet, in the order in which they are told.

@@ -37,6 +37,22 @@ package struct AckFrame: Hashable, Sendable {
     package var ranges: Range<Int>
     package var ecn: ECNCounts?
 
+    package init(
+        path: PathID,
+        largest: UInt64,
+        delay: UInt64,
+        rangeCount: Int,
+        ranges: Range<Int>,
+        ecn: ECNCounts?
+    ) {
+        self.path = path
+        self.largest = largest
+        self.delay = delay
+        self.rangeCount = rangeCount
+        self.ranges = ranges
+        self.ecn = ecn
+    }
+
     /// A frame with more ranges is refused: 64 tell a sender enough, and a list that grows needs an end.
     package static let rangesMax = 64
 }

@@ -56,6 +56,13 @@ package struct StreamFrame: Hashable, Sendable {
     /// The stream ends after these bytes.
     package var isLast: Bool
 
+    package init(id: StreamID, offset: UInt64, data: Range<Int>, isLast: Bool) {
+        self.id = id
+        self.offset = offset
+        self.data = data
+        self.isLast = isLast
+    }
+
     /// What follows the last byte: at most 2^62 - 1, as every frame was checked for when it was read.
     package var end: UInt64 { offset + UInt64(data.count) }
 }
@@ -114,6 +121,13 @@ package struct CloseFrame: Hashable, Sendable {
     /// UTF-8 by intention, any bytes by a hostile peer.
     package var reason: Range<Int>
     package var isApplication: Bool
+
+    package init(code: UInt64, frameType: UInt64, reason: Range<Int>, isApplication: Bool) {
+        self.code = code
+        self.frameType = frameType
+        self.reason = reason
+        self.isApplication = isApplication
+    }
 }
 
 /// Whether the sender wants a path used.
@@ -147,4 +161,9 @@ package struct RefusalFrame: Hashable, Sendable {
     package var code: UInt64
     /// What the server could do instead: see the codes in `docs/WIRE.md`.
     package var details: Range<Int>
+
+    package init(code: UInt64, details: Range<Int>) {
+        self.code = code
+        self.details = details
+    }
 }

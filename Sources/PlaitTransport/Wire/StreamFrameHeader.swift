@@ -12,11 +12,9 @@ package enum StreamFrameHeader {
         let withoutLength = length(id, offset: offset, dataLength: 0) - 1
         let left = room - withoutLength
         guard left >= 1 else { return nil }
-        // A longer length takes from what it counts: of 65 bytes, 64 would need a length of two.
-        if left <= 1 + 63 { return left - 1 }
-        if left <= 2 + 16_383 { return left - 2 }
-        if left <= 4 + 1_073_741_823 { return left - 4 }
-        return left - 8
+        // A longer length takes from what it counts: of 65 bytes, 63 are data whichever length is chosen.
+        let byTwo = Swift.max(Swift.min(left - 1, 1 << 6 - 1), Swift.min(left - 2, 1 << 14 - 1))
+        return Swift.max(byTwo, Swift.min(left - 4, 1 << 30 - 1))
     }
 }
 

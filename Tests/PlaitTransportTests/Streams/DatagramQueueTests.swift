@@ -59,7 +59,7 @@ struct DatagramQueueTests {
 
     @Test("they go out in order, whole, numbered, once")
     func order() throws {
-        var queue = DatagramQueue(sizeMax: 1_000)
+        var queue = DatagramQueue(sendMax: 1_000, receiveMax: 1_000)
         for count in [3, 0, 1_000] as [Int] {
             let failure = error(&queue, [UInt8](repeating: UInt8(count & 255), count: count), expires: soon)
             #expect(failure == nil)
@@ -76,20 +76,20 @@ struct DatagramQueueTests {
 
     @Test("one that can never fit is refused, and so are all if the peer takes none")
     func tooLarge() {
-        var queue = DatagramQueue(sizeMax: 100)
+        var queue = DatagramQueue(sendMax: 100, receiveMax: 1_000)
         let failures = [100, 101].map { error(&queue, [UInt8](repeating: 0, count: $0), expires: soon) }
         #expect(failures == [nil, .tooLarge(max: 100)])
-        var small = DatagramQueue(sizeMax: 100, bytesMax: 50)
+        var small = DatagramQueue(sendMax: 100, receiveMax: 1_000, bytesMax: 50)
         let bounded = error(&small, [UInt8](repeating: 0, count: 51), expires: soon)
         #expect(bounded == .tooLarge(max: 50))
-        var none = DatagramQueue(sizeMax: 0)
+        var none = DatagramQueue(sendMax: 0, receiveMax: 1_000)
         let unsupported = error(&none, [], expires: soon)
         #expect(unsupported == .unsupported)
     }
 
     @Test("what is too late is dropped: at once, at its turn, or for room")
     func expiry() throws {
-        var queue = DatagramQueue(sizeMax: 100, countMax: 3)
+        var queue = DatagramQueue(sendMax: 100, receiveMax: 1_000, countMax: 3)
         let late = error(&queue, [0], expires: .start)
         #expect(late == .expired)
         let failures = [1, 5, 1].map { error(&queue, [UInt8($0)], expires: .start + .milliseconds(Int64($0))) }
@@ -106,73 +106,85 @@ struct DatagramQueueTests {
         let sent = try #require(try next(&queue, now: .start + .milliseconds(5)))
         statistics = queue.statistics
         #expect(sent.bytes == [9] && statistics.expired == 3)
-        let isLeft = queue.hasFrames(now: .start)
+        let isLeft = queue.hasFrames
         #expect(!isLeft)
     }
 
     @Test("one that does not fit waits for the next packet; one that no longer can is dropped")
     func room() throws {
-        var queue = DatagramQueue(sizeMax: 100)
+        var queue = DatagramQueue(sendMax: 100, receiveMax: 1_000)
         let failures = [70, 20].map { error(&queue, [UInt8](repeating: 1, count: $0), expires: soon) }
         #expect(failures == [nil, nil])
         // A type, a length of two bytes, and 70.
         let early = try next(&queue, size: 72)
         #expect(early == nil)
-        queue.sizeMax = 50
+        queue.sendMax = 50
         let sent = try #require(try next(&queue))
         let statistics = queue.statistics
         #expect(sent.frame == .datagram(1) && statistics.outgrown == 1)
     }
 
     @Test("bounds hold in bytes and in count, to send and to read")
-    func bounds() {
-        var queue = DatagramQueue(sizeMax: 100, countMax: 4, bytesMax: 100)
+    func bounds() throws {
+        var queue = DatagramQueue(sendMax: 100, receiveMax: 1_000, countMax: 4, bytesMax: 100)
         let failures = [40, 40, 21, 20, 0, 0].map { error(&queue, [UInt8](repeating: 0, count: $0), expires: soon) }
         #expect(failures == [nil, nil, .full, nil, nil, .full])
         // From a peer: the oldest go.
         for value in 1...6 as ClosedRange<UInt8> {
             let bytes = [UInt8](repeating: value, count: 30)
-            queue.receive(bytes.span.raw)
+            try queue.receive(bytes.span.raw)
             queue.checkInvariants()
         }
         let huge = [UInt8](repeating: 0, count: 101)
-        queue.receive(huge.span.raw)
+        try queue.receive(huge.span.raw)
         let overflown = queue.statistics.overflown
         #expect(overflown == 4)
         let first = read(&queue)
         #expect(first?.first == 4)
-        for _ in 0..<10 { queue.receive(huge.span.raw.extracting(0..<0)) }
+        for _ in 0..<10 { try queue.receive(huge.span.raw.extracting(0..<0)) }
         let waiting = queue.waitingToRead
         #expect(waiting == 4)
     }
 
+    @Test("a datagram larger than this end said, or any if it takes none, is a violation")
+    func unasked() throws {
+        for (receiveMax, size, isViolation) in [(10, 10, false), (10, 11, true), (0, 0, true)] {
+            var queue = DatagramQueue(sendMax: 0, receiveMax: receiveMax)
+            let bytes = [UInt8](repeating: 0, count: size)
+            var code: CloseCode?
+            do throws(PeerViolation) { try queue.receive(bytes.span.raw) } catch { code = error.code }
+            #expect(code == (isViolation ? .protocolViolation : nil))
+            queue.checkInvariants()
+        }
+    }
+
     @Test("a short read cuts one datagram and leaves the next whole")
-    func cut() {
-        var queue = DatagramQueue(sizeMax: 100)
-        for bytes in [[1, 2, 3], [4, 5]] as [[UInt8]] { queue.receive(bytes.span.raw) }
+    func cut() throws {
+        var queue = DatagramQueue(sendMax: 100, receiveMax: 1_000)
+        for bytes in [[1, 2, 3], [4, 5]] as [[UInt8]] { try queue.receive(bytes.span.raw) }
         let reads = [read(&queue, room: 2), read(&queue), read(&queue)]
         #expect(reads == [[1, 2], [4, 5], nil])
     }
 
     @Test("what became of them is counted, and nothing is sent again")
     func fates() throws {
-        var queue = DatagramQueue(sizeMax: 100)
+        var queue = DatagramQueue(sendMax: 100, receiveMax: 1_000)
         let failures = [error(&queue, [1], expires: soon), error(&queue, [2], expires: soon)]
         #expect(failures == [nil, nil])
         let frames = [try #require(try next(&queue)).frame, try #require(try next(&queue)).frame]
         queue.acknowledged(frames[0])
         queue.lost(frames[1])
         queue.lost(.ping)
-        let (statistics, isLeft) = (queue.statistics, queue.hasFrames(now: .start))
+        let (statistics, isLeft) = (queue.statistics, queue.hasFrames)
         #expect(statistics.acknowledged == 1 && statistics.lost == 1 && !isLeft)
     }
 
     @Test("in steady state none allocates", .enabled(if: isOptimized))
-    func allocation() {
-        var queue = DatagramQueue(sizeMax: 1_000)
+    func allocation() throws {
+        var queue = DatagramQueue(sendMax: 1_000, receiveMax: 1_000)
         let bytes = [UInt8](repeating: 7, count: 900)
         var packet = [UInt8](repeating: 0, count: 1_200)
-        func round() {
+        func round() throws(PeerViolation) {
             for _ in 0..<100 {
                 do throws(DatagramError) {
                     try queue.send(bytes.span.raw, expires: soon, now: .start)
@@ -180,11 +192,11 @@ struct DatagramQueueTests {
                 var span = packet.mutableSpan
                 var writer = ByteWriter(span.mutableRaw)
                 _ = queue.nextFrame(into: &writer, now: .start)
-                queue.receive(bytes.span.raw)
+                try queue.receive(bytes.span.raw)
             }
         }
-        round()
-        let count = allocations { round() }
+        for _ in 0..<5 { try round() }
+        let count = try allocations { () throws(PeerViolation) in try round() }
         #expect(count == nil || count == 0)
     }
 }

@@ -223,6 +223,26 @@ struct StreamPair: ~Copyable {
         }
     }
 
+    /// A stream frame that nobody's stream set wrote, as a hostile peer would.
+    mutating func inject(
+        to side: Int,
+        _ id: StreamID,
+        offset: UInt64 = 0,
+        _ data: [UInt8] = [],
+        isLast: Bool = false
+    ) throws(PeerViolation) {
+        var bytes = [UInt8](repeating: 0, count: data.count + 32)
+        var length = 0
+        do {
+            var span = bytes.mutableSpan
+            var writer = ByteWriter(span.mutableRaw)
+            let isWritten = writer.writeStream(id, offset: offset, bytes: data.span.raw, isLast: isLast)
+            precondition(isWritten, "there is room")
+            length = writer.offset
+        }
+        try deliver([UInt8](bytes[..<length]), to: side)
+    }
+
     /// Sends and delivers until both ends have nothing left to say.
     mutating func settle(dice: inout Dice) throws(PeerViolation) {
         for _ in 0..<20_000 {
