@@ -4,19 +4,22 @@ import PlaitCore
 package struct KeyLimits: Hashable, Sendable {
     package var packets: UInt64
     package var bytes: UInt64
+    /// No packet more than so many, even if the next key may not be taken yet: the connection ends instead.
+    package var packetsMax: UInt64
 
-    /// 2^20 packets or 1 GiB: far below what either cipher allows (RFC 9001, section 6.6: 2^23 packets with AES-GCM).
-    package init(packets: UInt64 = 1 << 20, bytes: UInt64 = 1 << 30) {
+    /// 2^20 packets or 1 GiB, far below the 2^23 packets that AES-GCM allows (RFC 9001, section 6.6).
+    package init(packets: UInt64 = 1 << 20, bytes: UInt64 = 1 << 30, packetsMax: UInt64 = 1 << 23) {
         self.packets = packets
         self.bytes = bytes
+        self.packetsMax = packetsMax
     }
 }
 
 /// Seals the packets of one direction of a connection, and will not use a nonce twice.
 ///
-/// The nonce is the IV, exclusive-or path id and packet number. Per path, each number must be larger than the last one; a
-/// path has a dense slot, and a slot may pass on to another path only if that path was never sealed for before. That is
-/// checked always: a repeated nonce gives away the plaintexts and, with them, the key that authenticates.
+/// The nonce is the IV, exclusive-or path id and packet number. Per path, each number must be larger than the last one;
+/// a path has a dense slot, and a slot may pass on to another path only if that path was never sealed for before. That
+/// is checked always: a repeated nonce gives away the plaintexts and, with them, the key that authenticates.
 package struct SealingKey: ~Copyable {
     private let key: TrafficKey
     /// One per path in use, indexed by its slot.
@@ -59,8 +62,8 @@ package struct SealingKey: ~Copyable {
         return path > marks[slot].path
     }
 
-    /// Seals a packet where it lies: `headerLength` bytes stay readable and are authenticated, `payloadLength` bytes after
-    /// them are encrypted, and the tag follows.
+    /// Seals a packet where it lies: `headerLength` bytes stay readable and are authenticated, `payloadLength` bytes
+    /// after them are encrypted, and the tag follows.
     ///
     /// - Parameters:
     ///   - packet: Room for all of it, header and payload in place.
