@@ -23,8 +23,10 @@ extension Connection {
 
     /// After so long a silence something is sent that asks for an answer.
     private var keepAliveDeadline: Instant {
-        // While an answer is outstanding, recovery's probes keep the peer awake.
-        configuration.keepAlive == .zero || isAwaitingAnswer ? .never : activeAt + configuration.keepAlive
+        // While an answer is outstanding, recovery's probes keep the peer awake; and what waits for the window to open
+        // will do as well as a PING behind it.
+        configuration.keepAlive == .zero || isAwaitingAnswer || !pending.isEmpty
+            ? .never : activeAt + configuration.keepAlive
     }
 
     /// Early calls are harmless: each timer is looked at.
@@ -41,7 +43,7 @@ extension Connection {
             path.recovery.deadlineReached(now: now)
             settle(now: now)
         }
-        if now >= keepAliveDeadline, pending.isEmpty { pending.append(.ping) }
+        if now >= keepAliveDeadline { pending.append(.ping) }
         protection?.discardPrevious(now: now)
         // It can no longer fail: the keys are good.
         _ = initiator?.deadlineReached(now: now)

@@ -25,7 +25,7 @@ package struct TransportEndpoint: ~Copyable {
     var ready = ReadyQueue()
     /// Slots that may have events.
     var eventful = ReadyQueue()
-    var scratch = PacketScratch(capacity: 65_536)
+    var scratch = PacketScratch(capacity: Self.datagramMax)
     /// Connections made so far: each draws its own behaviour from it.
     var made: UInt64 = 0
     /// Datagrams that nobody here is addressed by, or that are no packets of this protocol.
@@ -46,6 +46,9 @@ package struct TransportEndpoint: ~Copyable {
         gate = configuration.accepts ? Gate(configuration.handshake, secrets: &secrets, now: now) : nil
         self.secrets = secrets
     }
+
+    /// The longest datagram that is looked at.
+    static var datagramMax: Int { 65_536 }
 
     /// The key by which clients know this endpoint.
     package var publicKey: PublicKey { identity.publicKey }
