@@ -62,24 +62,28 @@ package struct NoiseHandshake: ~Copyable {
             psks.byteCount == pattern.pskCount * Self.pskLength,
             "not as many pre-shared keys as the pattern has"
         )
-        self.pattern = pattern
-        self.role = role
-        self.suite = suite
-        self.remoteStatic = remoteStatic
         let name = "Noise_\(pattern.name)_\(suite.name)"
         var state = SymmetricState(protocolName: name, suite: suite)
         state.mixHash(prologue)
-        draft = SymmetricState(protocolName: name, suite: suite)
-
-        self.localStatic = localStatic
-        self.localEphemeral = localEphemeral
-        ownStatic = Self.publicKey(of: self.localStatic)
-        ownEphemeral = Self.publicKey(of: self.localEphemeral)
+        let ownStatic = Self.publicKey(of: localStatic)
+        let ownEphemeral = Self.publicKey(of: localEphemeral)
         precondition(!pattern.needsStatic(role) || ownStatic != nil, "the pattern needs a static key")
         precondition(!pattern.needsEphemeral(role) || ownEphemeral != nil, "the pattern needs an ephemeral key")
         if pattern.initiatorIsKnown { Self.mix(role == .initiator ? ownStatic : remoteStatic, into: &state) }
         if pattern.responderIsKnown { Self.mix(role == .responder ? ownStatic : remoteStatic, into: &state) }
+
+        // Fields only from here on: an optimised build destroys those that are not there yet when a condition above
+        // reads one through `self` (Swift 6.3.1).
+        self.pattern = pattern
+        self.role = role
+        self.suite = suite
+        self.remoteStatic = remoteStatic
+        self.ownStatic = ownStatic
+        self.ownEphemeral = ownEphemeral
+        self.localStatic = localStatic
+        self.localEphemeral = localEphemeral
         self.psks = SecretBytes(copying: psks)
+        draft = SymmetricState(protocolName: name, suite: suite)
         self.state = state
     }
 
