@@ -3,8 +3,8 @@ import PlaitCore
 
 /// Masks what a packet's header would tell an onlooker: RFC 9001, section 5.4.4, with ChaCha20 for every suite.
 ///
-/// Expanded from generation 0's secret and kept through key updates, for the phase bit under the mask says which generation
-/// a packet is.
+/// Expanded from generation 0's secret and kept through key updates, for the phase bit under the mask says which
+/// generation a packet is.
 package struct HeaderKey: ~Copyable {
     private let slab: KeySlab
     private let slot: KeySlab.Slot
@@ -28,8 +28,8 @@ package struct HeaderKey: ~Copyable {
 
     deinit { slab.give(slot) }
 
-    /// The mask for a header whose packet has `sample` in its ciphertext: the first 16 bytes of the ChaCha20 block with the
-    /// sample's first four bytes as counter and the others as nonce, as two big-endian words.
+    /// The mask for a header whose packet has `sample` in its ciphertext: the first 16 bytes of the ChaCha20 block with
+    /// the sample's first four bytes as counter and the others as nonce, as two big-endian words.
     ///
     /// - Precondition: A sample of 16 bytes.
     @inline(__always)

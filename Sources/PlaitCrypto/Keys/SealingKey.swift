@@ -14,9 +14,9 @@ package struct KeyLimits: Hashable, Sendable {
 
 /// Seals the packets of one direction of a connection, and will not use a nonce twice.
 ///
-/// The nonce is the IV, exclusive-or path id and packet number. Per path, each number must be larger than the last one; a
-/// path has a dense slot, and a slot may pass on to another path only if that path was never sealed for before. That is
-/// checked always: a repeated nonce gives away the plaintexts and, with them, the key that authenticates.
+/// The nonce is the IV, exclusive-or path id and packet number. Per path, each number must be larger than the last one;
+/// a path has a dense slot, and a slot may pass on to another path only if that path was never sealed for before. That
+/// is checked always: a repeated nonce gives away the plaintexts and, with them, the key that authenticates.
 package struct SealingKey: ~Copyable {
     private let key: TrafficKey
     /// One per path in use, indexed by its slot.
@@ -59,8 +59,8 @@ package struct SealingKey: ~Copyable {
         return path > marks[slot].path
     }
 
-    /// Seals a packet where it lies: `headerLength` bytes stay readable and are authenticated, `payloadLength` bytes after
-    /// them are encrypted, and the tag follows.
+    /// Seals a packet where it lies: `headerLength` bytes stay readable and are authenticated, `payloadLength` bytes
+    /// after them are encrypted, and the tag follows.
     ///
     /// - Parameters:
     ///   - packet: Room for all of it, header and payload in place.

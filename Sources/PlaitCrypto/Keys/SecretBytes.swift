@@ -2,8 +2,8 @@ import CSodium
 
 /// Where a secret lies. Every kind is wiped when its owner ends.
 package enum SecretStorage: Sendable {
-    /// Between guard pages, locked, and outside core dumps; for the few keys that live long. Each costs four pages and as
-    /// many mappings, of which a process has some 65,000.
+    /// Between guard pages, locked, and outside core dumps; for the few keys that live long. Each costs four pages and
+    /// as many mappings, of which a process has some 65,000.
     case guarded
     /// On the heap; for secrets that live as long as a handshake, and for those of a simulation, which are none.
     case heap

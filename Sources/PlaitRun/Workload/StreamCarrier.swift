@@ -3,8 +3,8 @@ package import PlaitTransport
 
 /// What a workload needs of a transport: streams and messages of the connections of one host.
 ///
-/// Connections are known by numbers that the carrier gives out. A call about a connection or stream that is gone answers
-/// `nil`: its end was told, or will be, and there is nothing else to do about it.
+/// Connections are known by numbers that the carrier gives out. A call about a connection or stream that is gone
+/// answers `nil`: its end was told, or will be, and there is nothing else to do about it.
 package protocol StreamCarrier: ~Copyable {
     /// Begins a planned connection; `nil` when it cannot even be tried.
     mutating func connect(planned: Int) -> Int?

@@ -55,9 +55,9 @@ struct Cookie: Hashable, BitwiseCopyable {
 ///
 ///     cookie = parity of the key || keyed BLAKE2b-128(key, address || source id || lengths || offer || first message)
 ///
-/// The key changes with time, and the one before it is still honoured. A packet without a cookie costs one code. So does
-/// one with a wrong cookie of the current key: the right one, which goes back, was just computed to compare. Only a
-/// wrong cookie of the previous key costs two.
+/// The key changes with time, and the one before it is still honoured. A packet without a cookie costs one code. So
+/// does one with a wrong cookie of the current key: the right one, which goes back, was just computed to compare. Only
+/// a wrong cookie of the previous key costs two.
 struct CookieKeys: ~Copyable {
     private let lifetime: Interval
     private var current: SecretKey
@@ -69,6 +69,7 @@ struct CookieKeys: ~Copyable {
 
     init(lifetime: Interval, secrets: inout SecretStream, now: Instant) {
         self.lifetime = lifetime
+        previous = nil
         current = SecretKey(from: &secrets)
         period = now.nanoseconds / lifetime.nanoseconds
     }

@@ -26,12 +26,10 @@ package struct Gate: ~Copyable {
     package internal(set) var counters = GateCounters()
 
     package init(_ configuration: HandshakeConfiguration, secrets: inout SecretStream, now: Instant) {
-        let suites = configuration.availableSuites
-        precondition(!suites.isEmpty, "none of the configured suites can be computed on this machine")
-        // Fields only after the condition: an optimised build destroys those that are not there yet when it reads one
-        // through `self` (Swift 6.3.1).
+        let available = configuration.availableSuites
+        precondition(!available.isEmpty, "none of the configured suites can be computed on this machine")
         self.configuration = configuration
-        self.suites = suites
+        suites = available
         cookies = CookieKeys(lifetime: configuration.timing.cookieLifetime, secrets: &secrets, now: now)
         responders = Table(capacity: 4)
         spent = RingBuffer(capacity: configuration.halfOpenMax)
