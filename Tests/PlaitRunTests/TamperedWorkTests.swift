@@ -29,6 +29,7 @@ private struct WireEnd: ~Copyable, StreamCarrier {
 
     mutating func connect(planned: Int) -> Int? { 0 }
     mutating func close(_ connection: Int) {}
+    func isOpen(_ connection: Int) -> Bool { true }
     mutating func abandon(_ stream: StreamID, on connection: Int) {}
     mutating func send(message bytes: RawSpan, on connection: Int, expires: Instant) -> Bool { false }
 

@@ -175,7 +175,8 @@ struct WorkloadRunTests {
                 if let name = value?["name"] as? String { names[name, default: 0] += 1 }
             }
             let summary = try #require(run.summary.work?.connections.first { $0.isClient == (host == "client") })
-            #expect(names["recovery:packet_lost", default: 0] == Int(summary.lostPackets))
+            // A lost packet that asked for no acknowledgement is in the log and not among those counted.
+            #expect(names["recovery:packet_lost", default: 0] >= Int(summary.lostPackets))
             #expect(names["transport:packet_received"] == Int(summary.received.packets))
             #expect(names["recovery:metrics_updated", default: 0] > 5)
             #expect(names["connectivity:connection_state_updated", default: 0] >= 1)

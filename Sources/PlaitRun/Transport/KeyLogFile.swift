@@ -4,8 +4,8 @@ package import PlaitTransport
 
 /// `keys.log`: the traffic secrets of all connections of a run, so that captured packets can be read.
 ///
-/// A line each, as `docs/WIRE.md` has it; one file for all hosts, as each end logs the direction in which it sends. With
-/// it nothing in a capture is secret any more: it is written on request only.
+/// A line each, as `docs/WIRE.md` has it; one file for all hosts, as each end logs the direction in which it sends.
+/// With it nothing in a capture is secret any more: it is written on request only.
 package final class KeyLogFile {
     private var sink: FileSink
 

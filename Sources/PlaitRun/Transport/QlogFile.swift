@@ -2,11 +2,11 @@ import PlaitCore
 package import PlaitReport
 import PlaitTransport
 
-/// `HOST.sqlog`: what one host's connections did, packet by packet, for qlog viewers (draft-ietf-quic-qlog-main-schema-05
-/// and -quic-events-05: qlog 0.3 as JSON text sequences, RFC 7464).
+/// `HOST.sqlog`: what one host's connections did, packet by packet, for qlog viewers
+/// (draft-ietf-quic-qlog-main-schema-05 and -quic-events-05: qlog 0.3 as JSON text sequences, RFC 7464).
 ///
-/// Plait is not QUIC: packets are called `1RTT` and `initial`, paths stand in the header as `path_id`, and frames that QUIC
-/// does not have are `unknown` with their type and a name. Each event's `group_id` tells the connections apart.
+/// Plait is not QUIC: packets are called `1RTT` and `initial`, paths stand in the header as `path_id`, and frames that
+/// QUIC does not have are `unknown` with their type and a name. Each event's `group_id` tells the connections apart.
 package final class QlogFile {
     private var sink: FileSink
     private let times: HostTimes
