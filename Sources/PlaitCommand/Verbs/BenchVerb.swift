@@ -96,8 +96,6 @@ private enum BenchAction {
         return try measured { try bench.run(clock()).figures(peakMemory: peakMemory()) }
     }
 
-    static func seal() -> [BenchFigure] { SealBench().figures(clock()) }
-
     static func transport(_ arguments: Arguments) throws(CommandError) -> [BenchFigure] {
         var bench = TransportBench()
         bench.connections = try number("connections", arguments, otherwise: bench.connections)
