@@ -322,7 +322,7 @@ class Work:
         durations = sorted(nanoseconds(row["complete_ms"]) - nanoseconds(row["start_ms"]) for row in complete)
         clients = [row for row in self.connections if row["role"] == "client"]
         row = {"connections": str(len(clients))}
-        row["lost_connections"] = str(len({r["connection"] for r in self.connections if r["lost"] == "1"}))
+        row["lost_connections"] = str(sum(r["lost"] == "1" for r in clients))
         handshakes = [nanoseconds(r["handshake_ms"]) for r in clients if r["handshake_ms"]]
         row["handshake_ms"] = fixed(max(handshakes)) if handshakes else ""
         row |= {"exchanges": str(len(self.streams)), "complete_exchanges": str(len(complete))}

@@ -147,6 +147,18 @@ struct WorkloadRunTests {
         #expect(record.delays.least >= 30_000_000)
     }
 
+    @Test("all are late when the link takes longer than they may, and none when it does not", arguments: [29, 40])
+    func allOrNoneLate(deadline: Int) throws {
+        let text = """
+            stop: {time: 10 s, quiet: true}
+            hosts: {client: {}, server: {}}
+            links: {l: {between: [client, server], delay: 30 ms}}
+            workload: [{client: {datagrams: {rate: 50 pps, deadline: \(deadline) ms, count: 20}}}]
+            """
+        let record = try #require(try report(try Trial(text).run()).datagrams.first)
+        #expect(record.received.packets == 20 && record.late == (deadline < 30 ? 20 : 0))
+    }
+
     @Test("the same seed gives the same run, and another one another")
     func deterministic() throws {
         let trial = try Trial(Self.head + "workload: [{client: {get: 500 kB, streams: 4}}]\n")

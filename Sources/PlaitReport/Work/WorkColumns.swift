@@ -99,7 +99,7 @@ extension ResultTable {
     /// Behind the other columns of `runs.csv`; empty in a run without a workload.
     static let workColumns = [
         Column("connections", "Connections that a client began."),
-        Column("lost_connections", "Of these, ended otherwise than by an application's will, at either end."),
+        Column("lost_connections", "Of these, ended otherwise than by an application's will, by the client's end."),
         Column("handshake_ms", "The longest handshake, as its client saw it."),
         Column("exchanges", "Rows of streams.csv."),
         Column("complete_exchanges", "Of these, complete."),
