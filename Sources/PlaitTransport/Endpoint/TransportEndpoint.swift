@@ -56,6 +56,9 @@ package struct TransportEndpoint: ~Copyable {
     /// Connections that are not over, opening ones included.
     package var connectionCount: Int { slots.count - vacant.count }
 
+    /// Traffic keys in memory; none when all connections are closed.
+    package var keysInUse: Int { slab.slotCount }
+
     /// How far the connection in a slot has come; nil when there is none, or only a handshake.
     func life(of slot: Int) -> ConnectionLife? {
         switch slots[slot].connection {
