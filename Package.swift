@@ -55,6 +55,7 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
+        tests(of: "PlaitCrypto", ["PlaitCore"], exclude: ["Vectors"]),
         // What must hold of any input, for the fuzz targets and for the tests that replay what they found.
         .target(
             name: "FuzzChecks",
@@ -81,6 +82,7 @@ if Context.environment["PLAIT_FUZZ"] != nil {
         ("FuzzScenario", ["PlaitCore", "PlaitScenario"]),
         ("FuzzFrames", ["PlaitCore", "PlaitTransport", "FuzzChecks"]),
         ("FuzzDatagram", ["PlaitCore", "FuzzChecks"]),
+        ("FuzzHandshake", ["PlaitCore", "PlaitCrypto", "PlaitTransport"]),
     ] {
         package.targets.append(
             .executableTarget(

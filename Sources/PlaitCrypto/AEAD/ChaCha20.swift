@@ -1,10 +1,10 @@
-/// The block function of RFC 8439, section 2.3, for the few bytes of a header mask: setting up libsodium's stream for one
-/// block takes longer than the block.
+/// The block function of RFC 8439, section 2.3, for the few bytes of a header mask: setting up libsodium's stream for
+/// one block takes longer than the block.
 enum ChaCha20 {
     /// The first 16 bytes of the block that `sample` names, as two big-endian words.
     ///
-    /// In plain registers: without the vector instructions that only newer processors have, four words side by side take
-    /// longer to turn and to rotate than to compute.
+    /// In plain registers: without the vector instructions that only newer processors have, four words side by side
+    /// take longer to turn and to rotate than to compute.
     @inline(__always)
     static func firstWords(key: UnsafeRawPointer, sample: RawSpan) -> (UInt64, UInt64) {
         var (x0, x1, x2, x3): (UInt32, UInt32, UInt32, UInt32) = (0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574)

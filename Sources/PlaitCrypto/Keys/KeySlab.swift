@@ -2,8 +2,8 @@ import CSodium
 
 /// The memory of an endpoint's traffic keys: locked so that it is never swapped out, and wiped slot by slot.
 ///
-/// Guarded memory costs four mappings a key and runs out; a slab packs keys into pages of its own and grows by one page at a
-/// time. A slot never moves, so that a key may keep its address. Everything in here is in use or zero.
+/// Guarded memory costs four mappings a key and runs out; a slab packs keys into pages of its own and grows by one page
+/// at a time. A slot never moves, so that a key may keep its address. Everything in here is in use or zero.
 @safe package final class KeySlab: CustomReflectable {
     /// A run of memory in one of the pages.
     @safe struct Slot {

@@ -4,9 +4,9 @@
 ///     ─────────────────┴──────────────────────────┴────────────▶ numbers
 ///                      first                    highest
 ///
-/// The window starts at 2^10 numbers and doubles whenever a number that was never seen would leave it, up to `capacityMax`;
-/// so a busy path with much reordering pays for a large window and an idle one does not. It moves only by `insert`, which
-/// is called when a packet's tag has verified: a forged number moves nothing.
+/// The window starts at 2^10 numbers and doubles whenever a number that was never seen would leave it, up to
+/// `capacityMax`; so a busy path with much reordering pays for a large window and an idle one does not. It moves only
+/// by `insert`, which is called when a packet's tag has verified: a forged number moves nothing.
 package struct ReplayWindow: ~Copyable {
     /// One bit a number, in words of 64 numbers; a word's place is its index modulo the count.
     private var words: [UInt64]

@@ -4,8 +4,8 @@ import PlaitCore
 /// Secret random bytes from a seed given as a value: the ChaCha20 keystream with fast key erasure.
 ///
 /// Each batch's first 32 bytes become the next key, the rest is handed out and wiped, so that whoever reads the memory
-/// later learns nothing about bytes handed out before. Equal seeds give equal bytes, which is how a simulation repeats its
-/// handshakes; who needs real secrets passes 32 bytes of the operating system's generator.
+/// later learns nothing about bytes handed out before. Equal seeds give equal bytes, which is how a simulation repeats
+/// its handshakes; who needs real secrets passes 32 bytes of the operating system's generator.
 package struct SecretStream: ~Copyable {
     /// The next key, then what is left of the batch; used bytes are zero.
     private var memory: SecretBytes

@@ -5,8 +5,8 @@ import PlaitCore
 ///     write ──▶ read ──▶ … ──▶ isFinished ──▶ split
 ///
 /// A message that does not verify changes nothing: over UDP anyone can send one, and the right one must still be
-/// accepted after it. So each message works on a copy of the symmetric state, which takes the place of the old one at the
-/// end.
+/// accepted after it. So each message works on a copy of the symmetric state, which takes the place of the old one at
+/// the end.
 package struct NoiseHandshake: ~Copyable {
     package let pattern: HandshakePattern
     package let role: NoiseRole
@@ -41,7 +41,8 @@ package struct NoiseHandshake: ~Copyable {
     ///   - role: Which of them are ours.
     ///   - suite: Its cipher must be available here.
     ///   - prologue: What both sides must agree on although no message carries it.
-    ///   - localStatic: Who this side is; `copy(storage: .heap)` of a pair that is used again. `nil` if no message tells.
+    ///   - localStatic: Who this side is; `copy(storage: .heap)` of a pair that is used again. `nil` if no message
+    ///   tells.
     ///   - localEphemeral: A fresh pair, used for this handshake only.
     ///   - remoteStatic: The peer's key if the pattern knows it beforehand, and `nil` otherwise.
     ///   - psks: The pre-shared keys one after the other, 32 bytes each, in the order of their use.
@@ -62,24 +63,26 @@ package struct NoiseHandshake: ~Copyable {
             psks.byteCount == pattern.pskCount * Self.pskLength,
             "not as many pre-shared keys as the pattern has"
         )
-        self.pattern = pattern
-        self.role = role
-        self.suite = suite
-        self.remoteStatic = remoteStatic
         let name = "Noise_\(pattern.name)_\(suite.name)"
         var state = SymmetricState(protocolName: name, suite: suite)
         state.mixHash(prologue)
-        draft = SymmetricState(protocolName: name, suite: suite)
-
-        self.localStatic = localStatic
-        self.localEphemeral = localEphemeral
-        ownStatic = Self.publicKey(of: self.localStatic)
-        ownEphemeral = Self.publicKey(of: self.localEphemeral)
+        let ownStatic = Self.publicKey(of: localStatic)
+        let ownEphemeral = Self.publicKey(of: localEphemeral)
         precondition(!pattern.needsStatic(role) || ownStatic != nil, "the pattern needs a static key")
         precondition(!pattern.needsEphemeral(role) || ownEphemeral != nil, "the pattern needs an ephemeral key")
         if pattern.initiatorIsKnown { Self.mix(role == .initiator ? ownStatic : remoteStatic, into: &state) }
         if pattern.responderIsKnown { Self.mix(role == .responder ? ownStatic : remoteStatic, into: &state) }
+        // Nothing of `self` is read before all of it is set: optimising, Swift 6.3.1 destroyed a field not yet made.
+        self.pattern = pattern
+        self.role = role
+        self.suite = suite
+        self.remoteStatic = remoteStatic
+        self.ownStatic = ownStatic
+        self.ownEphemeral = ownEphemeral
+        self.localStatic = consume localStatic
+        self.localEphemeral = consume localEphemeral
         self.psks = SecretBytes(copying: psks)
+        draft = SymmetricState(protocolName: name, suite: suite)
         self.state = state
     }
 
@@ -177,7 +180,8 @@ package struct NoiseHandshake: ~Copyable {
     /// With `expected`, a static key in the message that is another one is refused before the handshake moves on.
     ///
     /// - Returns: The payload's length.
-    /// - Throws: What is wrong with the message; the handshake, but for `exchanges`, is as it was. `payload` may have been
+    /// - Throws: What is wrong with the message; the handshake, but for `exchanges`, is as it was. `payload` may have
+    /// been
     ///   written to.
     @_lifetime(payload: copy payload)
     package mutating func read(

@@ -2,8 +2,8 @@ extension ResultTable {
     package static let streams = ResultTable(
         file: "streams.csv",
         row:
-            "One row per exchange: a get, a put or a request with its answer, each on a stream of its own. Of runs with a "
-            + "workload.",
+            "One row per exchange: a get, a put or a request with its answer, each on a stream of its own. Of runs "
+            + "with a workload.",
         columns: [
             Column("item", "Name of the workload item."),
             Column("number", "Which of the item's exchanges, from 0."),

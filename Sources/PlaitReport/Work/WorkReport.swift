@@ -25,8 +25,8 @@ package struct WorkReport: Sendable {
         exchanges.filter { items?.contains($0.item) ?? true }.compactMap { $0.duration?.nanoseconds }.sorted()
     }
 
-    /// Bytes that arrived as they should, both ways, over the time from the first of these items' starts to the end of the
-    /// last exchange; to the end of the run when one is not complete. In bits per second.
+    /// Bytes that arrived as they should, both ways, over the time from the first of these items' starts to the end of
+    /// the last exchange; to the end of the run when one is not complete. In bits per second.
     package func goodput(of items: Set<Int>?) -> Int64? {
         let own = exchanges.filter { items?.contains($0.item) ?? true }
         guard let first = own.map(\.start).min() else { return nil }

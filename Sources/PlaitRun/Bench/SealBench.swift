@@ -3,8 +3,8 @@ import PlaitCrypto
 
 /// Sealing and opening packets with header mask, beside libsodium's own seal and open of the same bytes.
 ///
-/// Both take turns in rounds of the same length, and the fastest round of each counts: what else the machine does can only
-/// slow a round down. A ratio of 100 % is the floor's own speed.
+/// Both take turns in rounds of the same length, and the fastest round of each counts: what else the machine does can
+/// only slow a round down. A ratio of 100 % is the floor's own speed.
 package struct SealBench: Sendable {
     /// Bytes on the wire of every packet, header and tag included.
     package var packetSize = 1_200

@@ -131,7 +131,8 @@ struct ConnectionEnds {
 
     // MARK: Samples
 
-    /// Writes the rows of all borders that have passed at `now`: what happens at a border belongs to the interval before.
+    /// Writes the rows of all borders that have passed at `now`: what happens at a border belongs to the interval
+    /// before.
     mutating func sample(before now: Instant, _ carrier: borrowing SeatCarrier) {
         guard now > borderReading else { return }
         while now > borderReading {

@@ -6,9 +6,9 @@ import PlaitTransport
 
 /// A host's place in the simulation: the transport endpoint on it, and the applications of the workload.
 ///
-/// The simulator drives it like any endpoint. It hands datagrams down and events up, wakes the applications when they are
-/// due, and looks at every connection at the borders of sampling intervals, without an event of its own: between two
-/// calls nothing changes, so rows for borders that have passed are written before the next call is handed on.
+/// The simulator drives it like any endpoint. It hands datagrams down and events up, wakes the applications when they
+/// are due, and looks at every connection at the borders of sampling intervals, without an event of its own: between
+/// two calls nothing changes, so rows for borders that have passed are written before the next call is handed on.
 package final class TransportSeat: Endpoint {
     private var carrier: SeatCarrier
     private var client: ClientWork

@@ -3,14 +3,17 @@ package import PlaitTransport
 
 /// What a workload needs of a transport: streams and messages of the connections of one host.
 ///
-/// Connections are known by numbers that the carrier gives out. A call about a connection or stream that is gone answers
-/// `nil`: its end was told, or will be, and there is nothing else to do about it.
+/// Connections are known by numbers that the carrier gives out. A call about a connection or stream that is gone
+/// answers `nil`: its end was told, or will be, and there is nothing else to do about it.
 package protocol StreamCarrier: ~Copyable {
     /// Begins a planned connection; `nil` when it cannot even be tried.
     mutating func connect(planned: Int) -> Int?
 
     /// Ends a connection: all is said.
     mutating func close(_ connection: Int)
+
+    /// Whether streams of a connection can still be used; if not, its end was told or will be.
+    func isOpen(_ connection: Int) -> Bool
 
     /// A new stream for both directions; `nil` when the peer allows none now.
     mutating func open(on connection: Int, priority: UInt8) -> StreamID?

@@ -4,7 +4,8 @@ public import PlaitCore
 ///
 /// The path's recovery finds losses, keeps the count of bytes in flight, paces, and groups losses: all those of packets
 /// sent before the last reduction belong to it, so `congestionEvent` comes at most once a round trip (RFC 9002, 7.3.2).
-/// A controller only moves its window. It is asked nothing and told, in this order for one ACK: events, then what arrived.
+/// A controller only moves its window. It is asked nothing and told, in this order for one ACK: events, then what
+/// arrived.
 ///
 ///     struct Fixed: CongestionController {
 ///         let window: Int
@@ -35,7 +36,8 @@ public protocol CongestionController: Sendable {
     /// Nothing arrived for several round trips (RFC 9002, 7.6): begin again from the smallest window.
     mutating func persistentCongestion(now: Instant)
 
-    /// All packets of the last event arrived after all: whatever it changed is taken back, unless the window has outgrown it.
+    /// All packets of the last event arrived after all: whatever it changed is taken back, unless the window has
+    /// outgrown it.
     mutating func spuriousCongestion(now: Instant)
 }
 
@@ -127,8 +129,8 @@ public struct CongestionRegistration: Sendable {
     }
 }
 
-/// The congestion controllers that scenario files can name. A new one is one file and one line here, or one `append` in a
-/// researcher's own package.
+/// The congestion controllers that scenario files can name. A new one is one file and one line here, or one `append` in
+/// a researcher's own package.
 public struct CongestionControllers: Sendable {
     public var registrations: [CongestionRegistration]
 

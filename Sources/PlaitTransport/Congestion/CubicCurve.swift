@@ -4,8 +4,8 @@ package import PlaitCore
 ///
 ///     W(t) = C (t - K)^3 + W_max,    K = cube root of ((W_max - W(0)) / C),    C = 0.4 packets per second cubed
 ///
-/// In whole bytes and microseconds, rounded towards `origin`: at most a byte, and what the window grows in a microsecond,
-/// from the real curve.
+/// In whole bytes and microseconds, rounded towards `origin`: at most a byte, and what the window grows in a
+/// microsecond, from the real curve.
 package struct CubicCurve: Sendable {
     /// W_max: the height of the plateau.
     package let origin: Int

@@ -2,7 +2,7 @@ package import PlaitCore
 
 /// Leaves slow start when round trips grow, before packets are lost: HyStart++, RFC 9406.
 ///
-///     slow start --(minimum of a round >= last round's + threshold)--> conservative --(5 rounds)--> congestion avoidance
+///     slow start --(a round's minimum >= last round's + threshold)--> conservative --(5 rounds)--> avoidance
 ///         ^                                                                 |
 ///         +---------------(minimum of a round < at the entry)---------------+
 ///

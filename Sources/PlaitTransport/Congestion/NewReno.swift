@@ -6,8 +6,8 @@ package import PlaitCore
 ///     congestion avoidance   window += packet * acknowledged / window
 ///     event                  window = threshold = window / 2, at least two packets
 ///
-/// Growth counts bytes, not ACK frames, so that delayed acknowledgements do not slow it, and carries the remainder of the
-/// division on, so that none is lost to rounding.
+/// Growth counts bytes, not ACK frames, so that delayed acknowledgements do not slow it, and carries the remainder of
+/// the division on, so that none is lost to rounding.
 package struct NewReno: CongestionController {
     package private(set) var window: Int
     package private(set) var slowStartThreshold = Int.max

@@ -4,9 +4,9 @@ package import PlaitCore
 ///
 ///     rate = gain * window / smoothed RTT,    gain = 2 in slow start, 5/4 afterwards
 ///
-/// A bucket of bytes that fills at that rate, up to a burst. Bytes, not a time of departure: when the first sample shows a
-/// round trip far below the assumed one, what was sent before must not hold the next packets back at the old rate. Because
-/// the gain is above one, the window, not the pacer, holds a busy sender back in the long run.
+/// A bucket of bytes that fills at that rate, up to a burst. Bytes, not a time of departure: when the first sample
+/// shows a round trip far below the assumed one, what was sent before must not hold the next packets back at the old
+/// rate. Because the gain is above one, the window, not the pacer, holds a busy sender back in the long run.
 package struct Pacer: Sendable {
     /// What the path allows now.
     package struct Pace: Sendable {

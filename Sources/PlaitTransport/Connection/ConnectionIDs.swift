@@ -31,10 +31,10 @@ package struct ConnectionIDs: ~Copyable {
 
     init(own first: ConnectionID, peer: ConnectionID, limit: Int) {
         precondition(limit >= 1, "a connection needs an id")
-        own.append(Numbered(sequence: 0, id: first))
         ownNext = 1
         inUse = Numbered(sequence: 0, id: peer)
         self.limit = limit
+        own.append(Numbered(sequence: 0, id: first))
     }
 }
 

@@ -5,8 +5,8 @@ package import PlaitCrypto
 extension Gate {
     /// Takes in an initiation, or a finish that is addressed to one of the half-open handshakes.
     ///
-    /// `identity` is the server's static key, the same at every call. Ephemeral keys, connection ids and cookie keys come
-    /// from `secrets`.
+    /// `identity` is the server's static key, the same at every call. Ephemeral keys, connection ids and cookie keys
+    /// come from `secrets`.
     package mutating func receive(
         _ datagram: RawSpan,
         from remote: SocketAddress,

@@ -5,8 +5,8 @@ package import PlaitCrypto
 extension Initiator {
     /// Takes in a handshake packet that is addressed to `sourceID`.
     ///
-    /// `identity` is the one that the handshake began with: a refusal can make it begin anew, with an ephemeral key from
-    /// `secrets`.
+    /// `identity` is the one that the handshake began with: a refusal can make it begin anew, with an ephemeral key
+    /// from `secrets`.
     package mutating func receive(
         _ datagram: RawSpan,
         identity: borrowing KeyPair,

@@ -18,7 +18,8 @@ package import PlaitCrypto
 ///           └────────┘
 ///
 /// An attempt is one Noise handshake for one version and suite; its first message is written once and only repeated.
-/// A refusal may be forged, so it never ends an attempt: it adds one with another choice, and answers to either are taken.
+/// A refusal may be forged, so it never ends an attempt: it adds one with another choice, and answers to either are
+/// taken.
 package struct Initiator: ~Copyable {
     enum Stage: Hashable { case asking, finishing, confirmed, failed }
 
@@ -44,8 +45,8 @@ package struct Initiator: ~Copyable {
 
     /// Begins with the first version and suite.
     ///
-    /// `server` is the server's key: needed for IK; in XX the only one that is accepted, if given. The ephemeral key comes
-    /// from `secrets`.
+    /// `server` is the server's key: needed for IK; in XX the only one that is accepted, if given. The ephemeral key
+    /// comes from `secrets`.
     package init(
         configuration: HandshakeConfiguration,
         mode: HandshakeMode,

@@ -6,8 +6,8 @@ struct LossEvents {
     private(set) var current: UInt32 = 0
     /// Packets of the current event that have not arrived.
     private var missing = 0
-    /// Losses of lower numbers belong to the current event. A number, not a time: packets that leave in the very instant
-    /// of the event are told apart from those before.
+    /// Losses of lower numbers belong to the current event. A number, not a time: packets that leave in the very
+    /// instant of the event are told apart from those before.
     private(set) var recoveryEnd: UInt64 = 0
 
     /// The last of a run of lost packets in which none arrived, and when the first of it was sent that asked for an
@@ -73,8 +73,8 @@ struct LossEvents {
 /// How far out of order a packet may come before it counts as lost: RFC 9002, section 6.1, adapted to the path.
 ///
 /// A loss that proves spurious raises what was too strict: the packet threshold to what would have sufficed, at most
-/// `packetsMax`; the time threshold by an eighth of the round trip, at most to two. `calmEvents` congestion events without a
-/// spurious loss put both back, as RFC 8985, 7.2, does after 16 recoveries.
+/// `packetsMax`; the time threshold by an eighth of the round trip, at most to two. `calmEvents` congestion events
+/// without a spurious loss put both back, as RFC 8985, 7.2, does after 16 recoveries.
 struct ReorderingThresholds {
     private(set) var packets: UInt64 = packetsMin
     private(set) var eighths: Int64 = eighthsMin

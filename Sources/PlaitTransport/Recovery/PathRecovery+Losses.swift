@@ -97,8 +97,8 @@ extension PathRecovery {
         }
     }
 
-    /// RFC 9002, 6.1: lost is what was sent before something that arrived, and either `packets` numbers or the loss delay
-    /// earlier. Numbers and times of sending rise together, so the search ends at the first that is neither.
+    /// RFC 9002, 6.1: lost is what was sent before something that arrived, and either `packets` numbers or the loss
+    /// delay earlier. Numbers and times of sending rise together, so the search ends at the first that is neither.
     mutating func detectLosses(bytesInFlight: Int, now: Instant) {
         lossTime = .never
         guard let largestAcknowledged else { return }
@@ -168,7 +168,7 @@ extension PathRecovery {
     /// When `deadlineReached` is due: a packet may count as lost, or a probe must go; `.never` with nothing in flight.
     package var deadline: Instant {
         if !lossTime.isNever { return lossTime }
-        return packets.elicitingInFlight > 0 ? lastElicitingSentAt + probeInterval : .never
+        return packets.elicitingInFlight > 0 ? probeTimerStart + probeInterval : .never
     }
 
     /// May be called early: then nothing happens.
@@ -180,6 +180,8 @@ extension PathRecovery {
             return
         }
         if firstProbeAt.isNever { firstProbeAt = now }
+        // An owner that cannot send, because its interface is gone, is not woken again and again at the same instant.
+        probeTimerStart = now
         probeCount += 1
         statistics.probeTimeouts += 1
         probesDue = Self.probesPerTimeout
@@ -188,7 +190,7 @@ extension PathRecovery {
 
     /// Doubled with each unanswered timeout, up to what the configuration allows.
     var probeInterval: Interval {
-        let isEager = firstProbeAt.isNever || lastElicitingSentAt - firstProbeAt < configuration.probeEagerness
+        let isEager = firstProbeAt.isNever || probeTimerStart - firstProbeAt < configuration.probeEagerness
         let most = max(probeTimeout, isEager ? configuration.probeIntervalMax : configuration.probeIntervalLateMax)
         var interval = probeTimeout
         var doublings = probeCount

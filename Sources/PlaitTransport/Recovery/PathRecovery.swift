@@ -3,8 +3,8 @@ package import PlaitCore
 /// Everything about getting packets across one path: round trips, acknowledgements, losses, probes, the window, pacing.
 ///
 /// RFC 9002, one packet number space. For each packet the owner asks `nextNumber`, `record`s what it puts in and calls
-/// `packetSent`; for what arrives it calls `acknowledge`; when `deadline` passes, `deadlineReached`. After each of the last
-/// two it drains `nextResolved`. It sends what asks for an acknowledgement only when
+/// `packetSent`; for what arrives it calls `acknowledge`; when `deadline` passes, `deadlineReached`. After each of the
+/// last two it drains `nextResolved`. It sends what asks for an acknowledgement only when
 ///
 ///     probesDue > 0   or   maySend(bytes) and sendTime(now) <= now
 ///
@@ -30,7 +30,8 @@ package struct PathRecovery: ~Copyable {
     var arrivals: RingBuffer<Arrival>
     /// When the earliest packet that may be lost is declared so, or `.never`.
     var lossTime = Instant.never
-    var lastElicitingSentAt = Instant.start
+    /// When the last packet that asks for an acknowledgement left, or the last probe timeout passed.
+    var probeTimerStart = Instant.start
     /// How many probe timeouts passed without an acknowledgement, and when the first did.
     var probeCount = 0
     var firstProbeAt = Instant.never
@@ -76,7 +77,7 @@ package struct PathRecovery: ~Copyable {
             packets.forget(sentBefore: now - forgetting)
             return
         }
-        lastElicitingSentAt = now
+        probeTimerStart = now
         if isProbe {
             statistics.probesSent += 1
             probesDue = max(probesDue - 1, 0)
@@ -94,8 +95,8 @@ package struct PathRecovery: ~Copyable {
         max(pacer.earliestSend(configuration.packetSize, at: pace), now)
     }
 
-    /// Window and pacer would let a packet go, and there is nothing to send, or the scheduler prefers another path. Until
-    /// the window is full again it does not grow (RFC 9002, 7.8).
+    /// Window and pacer would let a packet go, and there is nothing to send, or the scheduler prefers another path.
+    /// Until the window is full again it does not grow (RFC 9002, 7.8).
     package mutating func applicationLimited() {
         if hasRoom { isApplicationLimited = true }
     }

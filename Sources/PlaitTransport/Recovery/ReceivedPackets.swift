@@ -2,10 +2,10 @@ package import PlaitCore
 
 /// Which packets of one path arrived, and when the peer must be told: RFC 9000, section 13.2.
 ///
-/// An acknowledgement is due at once for every second packet that asks for one, for one that came out of order or after a
-/// gap, and for one that a router marked; otherwise within `ackDelayMax`. Packets that ask for none are reported with the
-/// next that do: an ACK alone never asks for an ACK, or two ends would acknowledge each other for ever. Whoever calls
-/// `received` says so by `isAckEliciting`.
+/// An acknowledgement is due at once for every second packet that asks for one, for one that came out of order or after
+/// a gap, and for one that a router marked; otherwise within `ackDelayMax`. Packets that ask for none are reported with
+/// the next that do: an ACK alone never asks for an ACK, or two ends would acknowledge each other for ever. Whoever
+/// calls `received` says so by `isAckEliciting`.
 ///
 /// The owner has refused duplicates already. At most `rangesMax` ranges are kept: a peer that leaves a gap after every
 /// packet loses the report of its oldest ones, and sends those again.

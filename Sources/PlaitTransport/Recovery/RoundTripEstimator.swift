@@ -5,8 +5,8 @@ package import PlaitCore
 ///     variation = 3/4 variation + 1/4 |smoothed - adjusted|       (with the old smoothed value: A.7)
 ///     smoothed  = 7/8 smoothed  + 1/8 adjusted
 ///
-/// `adjusted` is the sample less the delay that the peer admits to, unless that would go below the minimum. Every sample
-/// is kept between 1 ns and `sampleMax`, so that no sum of a few of them overflows and no division meets a zero.
+/// `adjusted` is the sample less the delay that the peer admits to, unless that would go below the minimum. Every
+/// sample is kept between 1 ns and `sampleMax`, so that no sum of a few of them overflows and no division meets a zero.
 package struct RoundTripEstimator: Sendable {
     package private(set) var latest: Interval
     package private(set) var smoothed: Interval

@@ -131,7 +131,8 @@ extension SentPackets {
         }
     }
 
-    /// The highest number at or below `number` that is neither acknowledged nor skipped, or nil if no such record is left.
+    /// The highest number at or below `number` that is neither acknowledged nor skipped, or nil if no such record is
+    /// left.
     mutating func highestUnacknowledged(upTo number: UInt64) -> UInt64? {
         var place = number
         while isKnown(place) {
@@ -204,8 +205,8 @@ extension SentPackets {
 
     var hasOutstanding: Bool { lowestOutstanding != SentPacket.none }
 
-    /// Hands back the frames of the oldest `count` packets in flight whose frames are not yet handed back, so that probes
-    /// carry them. The packets stay in flight.
+    /// Hands back the frames of the oldest `count` packets in flight whose frames are not yet handed back, so that
+    /// probes carry them. The packets stay in flight.
     mutating func handOutOldest(_ count: Int) {
         var left = count
         var place = lowestOutstanding

@@ -2,8 +2,9 @@ package import PlaitCore
 
 /// Numbers left out at random, so that a peer which acknowledges what it has not received is found out.
 ///
-/// One in 256 to 1,024 after the first, which comes among the first 256. The last `keptMax` are remembered: for older ones
-/// the packets around them are mostly forgotten, and whoever claims a whole window claims some of the last ones too.
+/// One in 256 to 1,024 after the first, which comes among the first 256. The last `keptMax` are remembered: for older
+/// ones the packets around them are mostly forgotten, and whoever claims a whole window claims some of the last ones
+/// too.
 package struct SkippedNumbers: ~Copyable {
     private let random: RandomStream
     private var next: UInt64

@@ -35,8 +35,8 @@ struct LawTests {
         stream.draw(index).uniform(below: 1_000_000) < millionths
     }
 
-    /// 1.22 holds for losses at equal distances (Mathis and others, 1997, table 1); independent ones make it 1.31, and that
-    /// packets in flight at a loss neither grow the window nor halve it again brings it back.
+    /// 1.22 holds for losses at equal distances (Mathis and others, 1997, table 1); independent ones make it 1.31, and
+    /// that packets in flight at a loss neither grow the window nor halve it again brings it back.
     @Test(
         "NewReno's window follows 1.22 / sqrt(p)",
         arguments: [(1_000, 0.05), (2_000, 0.05), (5_000, 0.05), (10_000, 0.12), (20_000, 0.12)] as [(UInt64, Double)]
@@ -90,8 +90,8 @@ struct LawTests {
 
     @Test("a window of exactly one product, paced, fills the link and no queue")
     func paced() {
-        // 100 Mbps * 40 ms = 500,000 bytes, and two packets for the ACK that waits for the second. At first, five quarters of
-        // the rate pile up a quarter of that.
+        // 100 Mbps * 40 ms = 500,000 bytes, and two packets for the ACK that waits for the second. At first, five
+        // quarters of the rate pile up a quarter of that.
         var pipe = Pipe(
             Fixed(window: 502_400),
             link: .init(delay: .milliseconds(20), rate: .megabits(100), queueMax: 150_000),

@@ -56,7 +56,7 @@ struct NewRenoTests {
         #expect(reno.window == 20_000 && reno.slowStartThreshold == 20_000)
         // W dW = packet * bytes: from 20 to 30 packets take (30^2 - 20^2) / 2 = 250.
         var arrived = 0
-        while reno.window < 30_000 {
+        while reno.window < 30_000, arrived < 1_000_000 {
             reno.acknowledged(.full(at: Self.now, bytes: bytes))
             arrived += bytes
         }

@@ -1,7 +1,8 @@
 import PlaitCore
 import PlaitTransport
 
-/// One random life of a path: packets lost, doubled, late and out of order both ways, told to recovery and to its model.
+/// One random life of a path: packets lost, doubled, late and out of order both ways, told to recovery and to its
+/// model.
 struct RecoveryTrial: ~Copyable {
     private struct Flight {
         var arrivesAt: Instant
