@@ -56,6 +56,17 @@ package struct TransportEndpoint: ~Copyable {
     /// Connections that are not over, opening ones included.
     package var connectionCount: Int { slots.count - vacant.count }
 
+    /// Traffic keys in memory; none when all connections are closed.
+    package var keysInUse: Int { slab.slotCount }
+
+    /// What happened to handshakes at this server; nil at an endpoint that accepts nobody.
+    package var handshakeCounters: GateCounters? {
+        switch gate {
+        case .some(let gate): gate.counters
+        case .none: nil
+        }
+    }
+
     /// How far the connection in a slot has come; nil when there is none, or only a handshake.
     func life(of slot: Int) -> ConnectionLife? {
         switch slots[slot].connection {

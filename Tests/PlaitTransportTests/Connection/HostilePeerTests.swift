@@ -253,6 +253,19 @@ struct HostilePeerTests {
         #expect(seen.1 < 500)
     }
 
+    @Test("an id that is there but was not told of yet cannot be retired by guessing its number")
+    func guessed() {
+        var peer = HostilePeer()
+        // The window is full: the ids that replace the first three wait for it.
+        for token in 0..<2_000 as Range<UInt64> { peer.say(.challenge(token)) }
+        peer.say(.retireID(1) + .retireID(2) + .retireID(3))
+        let life = peer.life
+        #expect(life == .established)
+        peer.say(.retireID(4))
+        let code = peer.closed
+        #expect(code == .protocolViolation)
+    }
+
     @Test("an id that was retired leads nowhere, another one does")
     func retired() {
         var peer = HostilePeer()

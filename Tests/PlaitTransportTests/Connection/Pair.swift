@@ -52,13 +52,14 @@ struct Pair: ~Copyable {
         seed: UInt64 = 1,
         client clientConfiguration: EndpointConfiguration = EndpointConfiguration(),
         server serverConfiguration: EndpointConfiguration = EndpointConfiguration(),
-        observer: (any ConnectionObserver)? = nil
+        clientObserver: (any ConnectionObserver)? = nil,
+        serverObserver: (any ConnectionObserver)? = nil
     ) {
         self.latency = latency
         var accepting = serverConfiguration
         accepting.accepts = true
-        client = Self.endpoint("client", clientConfiguration, seed, observer)
-        server = Self.endpoint("server", accepting, seed, observer)
+        client = Self.endpoint("client", clientConfiguration, seed, clientObserver)
+        server = Self.endpoint("server", accepting, seed, serverObserver)
     }
 
     private static func endpoint(
@@ -93,10 +94,14 @@ struct Pair: ~Copyable {
 
     // MARK: Time
 
-    /// Lets everything happen up to and including `end`. `each` is called after every step.
+    /// Lets everything happen up to and including `end`. `each` is called after every step, and stops time by `false`.
     mutating func run(until end: Instant, each: (inout Pair) -> Bool = { _ in true }) {
         pump()
-        while each(&self), let next = nextTime, next <= end {
+        while each(&self) {
+            guard let next = nextTime, next <= end else {
+                now = max(now, end)
+                return
+            }
             // Whoever asks to be woken at once, again and again, would keep a driver busy for ever.
             stepsNow = next == now ? stepsNow + 1 : 0
             precondition(stepsNow < 20_000, "time stands still at \(now)")
@@ -107,7 +112,6 @@ struct Pair: ~Copyable {
                 server.checkInvariants()
             }
         }
-        now = max(now, end)
     }
 
     mutating func run(for length: Interval) { run(until: now + length) }
@@ -216,5 +220,14 @@ struct Pair: ~Copyable {
             if case .closed(let reason) = event.event { return reason }
         }
         return nil
+    }
+}
+
+extension [EndpointEvent] {
+    /// One connection's events from beginning to end: established first and once, closed last and once.
+    var isLife: Bool {
+        let established = indices.filter { if case .established = self[$0].event { true } else { false } }
+        let closed = indices.filter { if case .closed = self[$0].event { true } else { false } }
+        return established == [0] && closed == [count - 1]
     }
 }
