@@ -30,8 +30,10 @@ extension Connection {
         guard life == .established else { return receiveAfterClose(packet, scratch, now: now) }
         activeAt = now
         isAwaitingAnswer = false
-        initiator?.confirmed()
-        initiator = nil
+        if initiator != nil {
+            initiator?.confirmed()
+            initiator = nil
+        }
         do throws(PeerViolation) {
             guard !packet.hasReservedBits else { throw PeerViolation(.protocolViolation, "reserved bits are set") }
             guard !packet.isPremature else { throw PeerViolation(.keyUpdate, "a key update before the last one came") }
@@ -69,7 +71,7 @@ extension Connection {
     ) -> OpenedPacket? {
         // Computed before the keys are borrowed.
         let retention = lingering
-        guard let mask = protection?.receivingHeader.mask(sample: datagram.extracting(ProtectedHeader.sample)) else {
+        guard let mask = protection?.receivingMask(sample: datagram.extracting(ProtectedHeader.sample)) else {
             return nil
         }
         let header = protected.unprotected(datagram, mask: mask)

@@ -15,6 +15,8 @@ extension Connection {
         earliest = min(earliest, idleDeadline)
         earliest = min(earliest, keepAliveDeadline)
         earliest = min(earliest, previousKeyUntil)
+        // Looked at first: the pattern copies a whole handshake out of the optional, there or not.
+        guard initiator != nil else { return earliest }
         switch initiator {
         case .some(let initiator): return min(earliest, initiator.deadline)
         case .none: return earliest

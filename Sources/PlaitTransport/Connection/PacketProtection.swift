@@ -67,13 +67,17 @@ extension PacketProtection {
         return length
     }
 
-    /// Whether the sending key has reached a limit.
-    func isSpent(_ limits: KeyLimits, age: Interval, now: Instant) -> Bool {
+    /// Whether the sending key has reached a limit. Mutating like all that is asked per packet: only then are the keys
+    /// looked at where they lie, and not copied out of the connection's optional.
+    mutating func isSpent(_ limits: KeyLimits, age: Interval, now: Instant) -> Bool {
         sealing.isSpent(limits) || now - updatedAt >= age
     }
 
     /// Whether the sending key may protect nothing more, because the peer has let no update be completed.
-    func isWornOut(_ limits: KeyLimits) -> Bool { sealing.packetCount >= limits.packetsMax }
+    mutating func isWornOut(_ limits: KeyLimits) -> Bool { sealing.packetCount >= limits.packetsMax }
+
+    /// What hides the header of a packet that came.
+    mutating func receivingMask(sample: RawSpan) -> (UInt64, UInt64) { receivingHeader.mask(sample: sample) }
 
     /// Whether the next key may be taken: both directions are in the same generation, the peer has acknowledged
     /// something sealed in it, and nothing that is still on its way needs the key before it.

@@ -195,7 +195,7 @@ extension TransportEndpoint {
         return slot
     }
 
-    private func established(_ connection: ConnectionHandle) throws(StreamError) -> Int {
+    private mutating func established(_ connection: ConnectionHandle) throws(StreamError) -> Int {
         guard let slot = slot(of: connection), life(of: slot) == .established else {
             throw .noConnection
         }

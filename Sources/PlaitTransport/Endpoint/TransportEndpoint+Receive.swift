@@ -35,6 +35,7 @@ extension TransportEndpoint {
     /// The connection that a data packet is for; made just now when it is a client's first packet under the new keys.
     private mutating func slot(for header: ProtectedHeader, _ datagram: RawSpan, now: Instant) -> Int? {
         if let slot = routes[header.destination] { return slot }
+        defer { noteGateDeadline() }
         // A full endpoint leaves the handshake where it is: its client repeats itself, and a place may become free.
         guard hasRoom, let completed = gate?.confirm(datagram, header, slab: slab, scratch: &scratch) ?? nil else {
             return nil
@@ -76,6 +77,7 @@ extension TransportEndpoint {
             datagramsUnknown += 1
             return
         }
+        defer { noteGateDeadline() }
         let event = gate?.receive(
             datagram,
             from: remote,
@@ -203,7 +205,7 @@ extension TransportEndpoint {
         if let id = openingID(of: slot) { routes.remove(id) }
         slots[slot].opening = nil
         while let id = slots[slot].connection?.path.ids.withdraw() ?? nil { routes.remove(id) }
-        deadlines.set(slot, to: .never)
+        wake(slot, at: .never)
         eventful.insert(slot)
     }
 }
