@@ -50,6 +50,7 @@ package final class TransportSeat: Endpoint {
     ) {
         ends.sample(before: now, carrier)
         carrier.endpoint.receive(datagram, from: remote, to: local, ecn: ecn, now: now)
+        checkInvariants()
         _ = takeEvents(now)
     }
 
@@ -58,6 +59,7 @@ package final class TransportSeat: Endpoint {
         work(now)
         repeat {
             if let datagram = carrier.endpoint.nextTransmit(into: &buffer, now: now) {
+                checkInvariants()
                 return Transmit(
                     length: datagram.length,
                     local: datagram.local,
@@ -75,8 +77,14 @@ package final class TransportSeat: Endpoint {
     package func deadlineReached(now: Instant) {
         ends.sample(before: now, carrier)
         carrier.endpoint.deadlineReached(now: now)
+        checkInvariants()
         _ = takeEvents(now)
         work(now)
+        checkInvariants()
+    }
+
+    private func checkInvariants() {
+        if configuration.checksInvariants { carrier.endpoint.checkInvariants() }
     }
 
     /// Connections are gone with the memory they were in; the host keeps its identity, and begins what is not begun.
@@ -197,6 +205,8 @@ struct SeatConfiguration {
     /// By host: the keys that clients know.
     let keys: [PublicKey?]
     let observer: (any ConnectionObserver)?
+    /// Whether the endpoint's invariants are looked at after each of its calls.
+    let checksInvariants: Bool
 
     var mode: HandshakeMode { setup.mode }
     var closesWhenDone: Bool { setup.closesWhenDone }

@@ -187,6 +187,8 @@ package struct GateCounters: Hashable, Sendable {
     package var evicted: UInt64 = 0
     /// Stateless answers that found no room because nobody sent the ones before.
     package var overflown: UInt64 = 0
+
+    package init() {}
 }
 
 /// An answer that is made from the packet alone.
