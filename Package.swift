@@ -60,7 +60,7 @@ let package = Package(
         // What must hold of any input, for the fuzz targets and for the tests that replay what they found.
         .target(
             name: "FuzzChecks",
-            dependencies: ["PlaitCore", "PlaitTransport"],
+            dependencies: ["PlaitCore", "PlaitCrypto", "PlaitTransport"],
             path: "Tests/Fuzzing/FuzzChecks",
             swiftSettings: house
         ),
@@ -84,7 +84,7 @@ if Context.environment["PLAIT_FUZZ"] != nil {
         ("FuzzScenario", ["PlaitCore", "PlaitScenario"]),
         ("FuzzFrames", ["PlaitCore", "PlaitTransport", "FuzzChecks"]),
         ("FuzzDatagram", ["PlaitCore", "FuzzChecks"]),
-        ("FuzzHandshake", ["PlaitCore", "PlaitCrypto", "PlaitTransport"]),
+        ("FuzzHandshake", ["PlaitCore", "FuzzChecks"]),
     ] {
         package.targets.append(
             .executableTarget(
