@@ -17,7 +17,8 @@ struct PacketProtection: ~Copyable {
     /// Of the sending key, and of the key that opens the peer's packets.
     var sendingGeneration: UInt64 { sealing.generation }
     var receivingGeneration: UInt64 { opening.generation }
-    /// Smallest packet number opened under the present receiving key: what is older belongs to the one before.
+    /// The packet that brought the present receiving key: what has the other phase and is older belongs to the key
+    /// before, what is newer to the next.
     private var firstOpened: UInt64 = .max
     /// First number sealed under the present sending key.
     private(set) var firstSealed: UInt64 = 0
@@ -135,7 +136,6 @@ extension PacketProtection {
         guard let length = attempt(key, datagram, header, path, number, into: &target) else { return nil }
         switch key {
         case .present:
-            firstOpened = min(firstOpened, number)
             return Opened(length: length, generation: receivingGeneration)
         case .previous:
             return Opened(length: length, generation: receivingGeneration - 1)
