@@ -16,7 +16,7 @@ struct RandomTransferTests {
             let reader = ScenarioReader(source: files, vocabulary: Registry.standard.vocabulary)
             let read = try reader.read("transfer.yaml")
             #expect(read.scenario == scenario, "seed \(seed)")
-            #expect(read.warnings.isEmpty, "seed \(seed)")
+            #expect(read.warnings.entries.isEmpty, "seed \(seed)")
         }
     }
 
@@ -47,7 +47,8 @@ struct RandomTransferTests {
     func variety() {
         let scenarios = (UInt64(1)...300).map { RandomTransfer.scenario(seed: $0) }
         func some(_ what: String, _ isThere: (Scenario) -> Bool) {
-            #expect(scenarios.contains(where: isThere), "no scenario with \(what)")
+            let isAnywhere = scenarios.contains(where: isThere)
+            #expect(isAnywhere, "no scenario with \(what)")
         }
         let directions = { (scenario: Scenario) in scenario.links.flatMap { [$0.forward, $0.backward] } }
         for name in ["independent", "gilbert-elliott"] {

@@ -25,10 +25,10 @@ extension Connection {
 
     /// After so long a silence something is sent that asks for an answer.
     private var keepAliveDeadline: Instant {
-        // While an answer is outstanding, recovery's probes keep the peer awake; and what waits for the window to open
-        // will do as well as a PING behind it.
-        configuration.keepAlive == .zero || isAwaitingAnswer || !pending.isEmpty
-            ? .never : activeAt + configuration.keepAlive
+        // While an answer is outstanding, recovery's probes keep the peer awake. What waits to be sent goes when the
+        // window opens; until then a deadline in the past would only wake this end again and again.
+        let isWoken = isAwaitingAnswer || path.recovery.bytesInFlight > 0 || !pending.isEmpty
+        return configuration.keepAlive == .zero || isWoken ? .never : activeAt + configuration.keepAlive
     }
 
     /// Early calls are harmless: each timer is looked at.

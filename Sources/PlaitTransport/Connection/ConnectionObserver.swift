@@ -29,4 +29,12 @@ package struct ObservedPacket: Hashable, Sendable {
     package let number: UInt64
     /// Bytes of the whole datagram.
     package let length: Int
+
+    package init(connection: ConnectionHandle, kind: Kind, path: PathID, number: UInt64, length: Int) {
+        self.connection = connection
+        self.kind = kind
+        self.path = path
+        self.number = number
+        self.length = length
+    }
 }

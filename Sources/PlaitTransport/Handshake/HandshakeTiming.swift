@@ -19,7 +19,8 @@ package struct HandshakeTiming: Hashable, Sendable {
     package var timeoutMax: Interval
     /// From a client's first packet, and from a server's first sight of a client.
     package var giveUpAfter: Interval
-    /// How often an end repeats a message by its own clock; answers to the peer's repetitions are not counted.
+    /// How often a server repeats a message by its own clock; answers to the client's repetitions are not counted. A
+    /// client, who wants something, repeats its own until it gives up.
     package var repetitionsMax: Int
     /// How long one cookie key is in use. The one before is still honoured, so a cookie lives once to twice as long.
     package var cookieLifetime: Interval
@@ -61,19 +62,21 @@ package struct HandshakeTiming: Hashable, Sendable {
 /// When one message is due again.
 package struct RepeatTimer: Sendable {
     private let timing: HandshakeTiming
+    private let repetitionsMax: Int
     private var interval: Interval
     private var repetitions = 0
     /// `never` before the first sending, and after the last.
     package private(set) var deadline: Instant = .never
 
-    package init(_ timing: HandshakeTiming) {
+    package init(_ timing: HandshakeTiming, of role: Role) {
         self.timing = timing
+        repetitionsMax = role == .server ? timing.repetitionsMax : .max
         interval = timing.firstTimeout
     }
 
     /// The message went out: by the clock, or because the peer asked, which counts for nothing but the next waiting.
     package mutating func sent(now: Instant) {
-        deadline = repetitions < timing.repetitionsMax ? now + interval : .never
+        deadline = repetitions < repetitionsMax ? now + interval : .never
     }
 
     /// Whether the message is due again; if so the next waiting is half as long again.

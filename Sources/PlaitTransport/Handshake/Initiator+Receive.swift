@@ -107,7 +107,7 @@ extension Initiator {
     private mutating func stop(in next: Stage) {
         stage = next
         attempts = Table(capacity: 1)
-        timer = RepeatTimer(configuration.timing)
+        timer = RepeatTimer(configuration.timing, of: .client)
     }
 
     private mutating func cookieArrived(_ bytes: RawSpan) {

@@ -64,7 +64,7 @@ package struct Initiator: ~Copyable {
         self.sourceID = sourceID
         startedAt = now
         attempts = Table(capacity: 1)
-        timer = RepeatTimer(configuration.timing)
+        timer = RepeatTimer(configuration.timing, of: .client)
         let suites = configuration.availableSuites
         precondition(!suites.isEmpty, "none of the configured suites can be computed on this machine")
         begin(version: configuration.versions[0], suite: suites[0], identity: identity, secrets: &secrets)

@@ -85,7 +85,7 @@ struct Responder: ~Copyable {
         capabilities = own.supported & offer.capabilities.supported
         timing = configuration.timing
         startedAt = now
-        timer = RepeatTimer(configuration.timing)
+        timer = RepeatTimer(configuration.timing, of: .server)
         budget = AmplificationBudget(received: arrival.byteCount, isValidated: arrival.isProven)
         exchanges = noise.exchanges
         if !isFit {

@@ -97,18 +97,18 @@ extension TransferVerdict {
         packetsSpurious = work.sum(\.spuriousPackets)
         probeTimeouts = work.sum(\.probeTimeouts)
         keyUpdates = work.connections.filter(\.isClient).reduce(0) { $0 + $1.keyUpdates }
+        for connection in work.connections.indices where work.connections[connection].isLost {
+            guard !Self.isFarewellLost(work.connections[connection], work) else { continue }
+            let end = work.connections[connection]
+            let side = end.isClient ? "client" : "server"
+            failures.append("\(labels.connections[end.connection]) ended at the \(side): \(end.reason)")
+        }
         for (index, isFinished) in work.finished.enumerated() where !isFinished {
             failures.append("\(labels.items[index].name) is not finished")
         }
         for exchange in work.exchanges where exchange.outcome != .complete {
             let name = labels.items[exchange.item].name
             failures.append("\(name), exchange \(exchange.number), is \(exchange.outcome.rawValue)")
-        }
-        for connection in work.connections.indices where work.connections[connection].isLost {
-            guard !Self.isFarewellLost(work.connections[connection], work) else { continue }
-            let end = work.connections[connection]
-            let side = end.isClient ? "client" : "server"
-            failures.append("\(labels.connections[end.connection]) ended at the \(side): \(end.reason)")
         }
         failures = Array(failures.prefix(20))
     }

@@ -70,4 +70,27 @@ struct ConnectionTests {
         pair.run(for: .seconds(100))
         #expect(pair.clientClosed == .idle && pair.serverClosed == .idle)
     }
+
+    @Test("a keep-alive that the closed window holds back does not wake its end again and again")
+    func heldKeepAlive() throws {
+        var lively = EndpointConfiguration()
+        lively.connection.keepAlive = .milliseconds(20)
+        var pair = Pair(server: lively)
+        let client = pair.connect()
+        pair.run(for: .seconds(1))
+        let server = try #require(pair.accepted)
+        // From here on the server is not heard: its window fills, and what it hears moves its keep-alive, not the window.
+        pair.fate = { toServer, _ in toServer ? .delivered : .lost }
+        let down = try pair.server.open(.bidirectional, on: server, now: pair.now)
+        let one: [UInt8] = [1]
+        let up = try pair.client.open(.bidirectional, on: client, now: pair.now)
+        _ = try pair.server.write(Talk.bytes(200_000, seed: 1).span.raw, to: down, on: server, now: pair.now)
+        _ = try pair.client.write(one.span.raw, to: up, on: client, now: pair.now)
+        var steps = 0
+        pair.run(until: pair.now + .milliseconds(300)) { _ in
+            steps += 1
+            return steps < 10_000
+        }
+        #expect(steps < 1_000)
+    }
 }

@@ -84,7 +84,7 @@ struct HandshakeLossTests {
 struct HandshakeTimingTests {
     @Test("half as long again each time, to five first timeouts: the times that the calculation is about")
     func schedule() {
-        var timer = RepeatTimer(.usual)
+        var timer = RepeatTimer(.usual, of: .server)
         var times: [Interval] = []
         var now = Instant.start
         timer.sent(now: now)
@@ -100,21 +100,23 @@ struct HandshakeTimingTests {
         #expect(times == [0, 400, 1_000, 1_900, 3_250, 5_250, 7_250, 9_250].map { .milliseconds($0) })
     }
 
-    @Test("repetitions end after their number; answers to the peer do not count")
+    @Test("a server's repetitions end after their number, and answers to the client do not count; a client's go on")
     func end() {
         var timing = HandshakeTiming.usual
         timing.repetitionsMax = 2
-        var timer = RepeatTimer(timing)
-        var now = Instant.start
-        for _ in 0..<2 {
+        for role in [Role.server, .client] {
+            var timer = RepeatTimer(timing, of: role)
+            var now = Instant.start
+            for _ in 0..<2 {
+                timer.sent(now: now)
+                timer.sent(now: now)
+                now = timer.deadline
+                let due = timer.isDue(now: now)
+                #expect(due)
+            }
             timer.sent(now: now)
-            timer.sent(now: now)
-            now = timer.deadline
-            let due = timer.isDue(now: now)
-            #expect(due)
+            #expect(timer.deadline.isNever == (role == .server))
         }
-        timer.sent(now: now)
-        #expect(timer.deadline.isNever)
     }
 
     @Test("scaled to weeks, nothing overflows")
