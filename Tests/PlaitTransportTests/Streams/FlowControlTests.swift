@@ -136,7 +136,7 @@ struct FlowControlTests {
         #expect(window == 1_000 && limit == 6_000)
     }
 
-    /// Twelve packets at first, twice as many each round trip, all read as they come; a limit travels half a round trip.
+    /// Ten packets at first, twice as many each round trip, all read as they come. A limit travels half a round trip.
     @Test("a peer in slow start never meets the limit", arguments: [262_144, 393_216] as [UInt64])
     func slowStart(initial: UInt64) {
         var window = ReceiveWindow(initial)
