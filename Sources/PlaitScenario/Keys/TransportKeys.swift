@@ -31,7 +31,7 @@ extension KeyTable {
             Key(
                 "send-buffer",
                 .quantity(.bytes, in: 1_000...1_000_000_000),
-                "What a stream takes from its application before it is acknowledged. Default: 4 MB."
+                "What a stream takes from its application before it is acknowledged, at most. Default: 16 MB."
             ),
             Key("streams", .record(streamsAllowed), "How many streams a peer may have open at once."),
             Key("packet-size", .quantity(.bytes, in: 1_200...16_000), "Longest UDP payload. Default: 1_200 B."),

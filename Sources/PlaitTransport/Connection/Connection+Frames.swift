@@ -60,6 +60,7 @@ extension Connection {
     /// Passes on what became of sent frames.
     mutating func settle(now: Instant) {
         var lastLost: UInt64?
+        streams.provide(for: path.recovery.congestion.window)
         while let resolved = path.recovery.nextResolved() {
             if resolved.wasAcknowledged { acknowledged(resolved.frame) } else { lost(resolved.frame) }
             // A packet's frames come one after the other.
