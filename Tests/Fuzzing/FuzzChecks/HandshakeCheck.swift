@@ -22,7 +22,7 @@ package enum HandshakeCheck {
         var buffer = [UInt8](repeating: 0, count: 1_500)
         var received = 0
         var sent = 0
-        var sawGenuine = false
+        var isEstablished = false
         while !network.isExhausted {
             switch network.byte() % 4 {
             case 0:
@@ -31,11 +31,11 @@ package enum HandshakeCheck {
                 let event = HandshakeScene.deliver(datagram, to: &gate, &secrets, now: now)
                 guard event == .nothing else { return "a server has keys out of thin air" }
             case 1:
-                let (datagram, isGenuine) = network.changed(scene.packets)
+                let (datagram, holdsMessage) = network.changed(scene.packets)
                 received += datagram.count
-                sawGenuine = sawGenuine || isGenuine
-                let event = HandshakeScene.deliver(datagram, to: &gate, &secrets, now: now)
-                guard event == .nothing || sawGenuine else { return "a server has keys without a genuine packet" }
+                guard HandshakeScene.deliver(datagram, to: &gate, &secrets, now: now) != .nothing else { break }
+                guard holdsMessage else { return "a server has keys of a message that nobody wrote" }
+                isEstablished = true
             case 2:
                 now = now + .milliseconds(50 * Int64(network.byte()))
                 gate.deadlineReached(now: now)
@@ -47,8 +47,8 @@ package enum HandshakeCheck {
             }
             // More are let in only with a cookie for their own bytes, and nothing here asks for one and shows it.
             guard gate.waiting <= HandshakeScene.halfOpenMax else { return "more wait than may" }
-            // A genuine third message proves the address; without one, three times what came is the limit.
-            guard sawGenuine || sent <= 3 * received else { return "a server is an amplifier" }
+            // The third message proves the address; before it, three times what came is the limit.
+            guard isEstablished || sent <= 3 * received else { return "a server is an amplifier" }
         }
         return nil
     }
@@ -58,7 +58,6 @@ package enum HandshakeCheck {
         var now = Instant.start
         var initiator = scene.initiator(&secrets)
         var buffer = [UInt8](repeating: 0, count: 1_500)
-        var sawGenuine = false
         var isEstablished = false
         while !network.isExhausted {
             switch network.byte() % 4 {
@@ -66,12 +65,11 @@ package enum HandshakeCheck {
                 let progress = HandshakeScene.deliver(network.datagram(), to: &initiator, &secrets, now: now)
                 guard progress == .nothing else { return "a client ends out of thin air" }
             case 1:
-                let (datagram, isGenuine) = network.changed(scene.packets)
-                sawGenuine = sawGenuine || isGenuine
-                // The header in front of a genuine message may be changed: the message inside is what counts.
+                let (datagram, holdsMessage) = network.changed(scene.packets)
                 switch HandshakeScene.deliver(datagram, to: &initiator, &secrets, now: now) {
                 case .nothing: break
                 case .established where isEstablished: return "a client has keys twice"
+                case .established where !holdsMessage: return "a client has keys of a message that nobody wrote"
                 case .established: isEstablished = true
                 case .failed: return "a client gives up without proof"
                 }

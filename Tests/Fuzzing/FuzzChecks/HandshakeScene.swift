@@ -2,10 +2,33 @@ import PlaitCore
 import PlaitCrypto
 import PlaitTransport
 
+/// A packet as one of the ends wrote it.
+struct GenuinePacket {
+    let bytes: [UInt8]
+    /// The Noise message in it. What stands around it may be changed by anybody; this may not.
+    let message: Range<Int>
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        guard let message = Self.message(in: bytes.span.raw) else { preconditionFailure("a packet without a message") }
+        self.message = message
+    }
+
+    private static func message(in packet: RawSpan) -> Range<Int>? {
+        guard let kind = HandshakeHeader(packet)?.kind else { return nil }
+        let start = HandshakeHeader.length
+        var reader = HandshakeFrameReader(packet.extracting(start..<packet.byteCount), kind: kind)
+        while let frame = try? reader.next() {
+            if case .handshake(let range) = frame { return start + range.lowerBound..<start + range.upperBound }
+        }
+        return nil
+    }
+}
+
 /// Both ends of one handshake with fixed seeds, and its genuine packets in their order.
 struct HandshakeScene {
     private let mode: HandshakeMode
-    private(set) var packets: [[UInt8]] = []
+    private(set) var packets: [GenuinePacket] = []
 
     // A key pair costs as much as ten thousand bytes of input, so each is made once.
     private nonisolated(unsafe) static let clientIdentity = identity(1)
@@ -72,23 +95,23 @@ struct HandshakeScene {
     }
 
     /// Lets the two ends talk over a network without faults.
-    private func genuine() -> [[UInt8]] {
+    private func genuine() -> [GenuinePacket] {
         var clientSecrets = Self.secrets()
         var serverSecrets = Self.secrets()
         var initiator = initiator(&clientSecrets)
         var gate = Self.gate(&serverSecrets)
-        var packets: [[UInt8]] = []
+        var packets: [GenuinePacket] = []
         var buffer = [UInt8](repeating: 0, count: 1_500)
         for _ in 0..<2 {
             var span = buffer.mutableSpan
             var target = span.mutableRaw
             guard let length = initiator.nextTransmit(into: &target, now: .start) else { break }
             let forth = Array(copying: target.bytes.extracting(0..<length))
-            packets.append(forth)
+            packets.append(GenuinePacket(forth))
             _ = Self.deliver(forth, to: &gate, &serverSecrets, now: .start)
             guard let transmit = gate.nextTransmit(into: &target, now: .start) else { break }
             let back = Array(copying: target.bytes.extracting(0..<transmit.length))
-            packets.append(back)
+            packets.append(GenuinePacket(back))
             _ = Self.deliver(back, to: &initiator, &clientSecrets, now: .start)
         }
         precondition(packets.count == (mode == .xx ? 3 : 2), "a handshake without faults finishes")

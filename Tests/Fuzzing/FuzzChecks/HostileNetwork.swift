@@ -24,14 +24,14 @@ struct HostileNetwork {
         return datagram
     }
 
-    /// A genuine packet with a few bytes changed, and whether it is still the same.
-    mutating func changed(_ packets: [[UInt8]]) -> (bytes: [UInt8], isGenuine: Bool) {
+    /// A genuine packet with a few bytes changed, and whether the message in it is still the same.
+    mutating func changed(_ packets: [GenuinePacket]) -> (bytes: [UInt8], holdsMessage: Bool) {
         let original = packets[Int(byte()) % packets.count]
-        var packet = original
+        var packet = original.bytes
         for _ in 0..<byte() % 4 {
             let position = number() % packet.count
             packet[position] ^= byte()
         }
-        return (packet, packet == original)
+        return (packet, packet[original.message] == original.bytes[original.message])
     }
 }
