@@ -106,6 +106,19 @@ struct LifeTests {
         #expect(deadline.isNever)
     }
 
+    @Test("keys are wiped when a connection ends, not when its application has taken note")
+    func wiped() {
+        var pair = Pair()
+        let client = pair.connect()
+        pair.run(for: .seconds(1))
+        let before = pair.client.keysInUse
+        let end = pair.client.deadline
+        pair.client.deadlineReached(now: end)
+        let after = (pair.client.statistics(of: client)?.life, pair.client.keysInUse, pair.client.connectionCount)
+        #expect(before > 0 && after.0 == .closed)
+        #expect(after.1 == 0 && after.2 == 1)
+    }
+
     @Test("an idle timeout is never shorter than three probe timeouts")
     func shortIdle() {
         var configuration = EndpointConfiguration()
