@@ -65,7 +65,7 @@ package struct RunOptions: Hashable, Sendable {
         showsProgress = !arguments.flag("no-progress") && !isQuiet
     }
 
-    private static func seeds(one: String?, many: String?) throws(CommandError) -> Seeds {
+    static func seeds(one: String?, many: String?) throws(CommandError) -> Seeds {
         switch (one, many) {
         case (nil, nil): return .ofScenario
         case (let one?, nil):
@@ -100,10 +100,18 @@ package struct RunOptions: Hashable, Sendable {
         return first...last
     }
 
-    private static func workers(_ text: String) throws(CommandError) -> Int {
+    static func workers(_ text: String) throws(CommandError) -> Int {
         let count = try number(text, "--workers")
         guard count >= 1, count <= workerLimit else {
             throw CommandError(.usage, "--workers takes a number from 1 to \(workerLimit), not \(count)")
+        }
+        return Int(count)
+    }
+
+    static func count(_ text: String) throws(CommandError) -> Int {
+        let count = try number(text, "--packets")
+        guard count >= 1, count <= 10_000_000 else {
+            throw CommandError(.usage, "--packets takes a number from 1 to 10000000, not \(count)")
         }
         return Int(count)
     }

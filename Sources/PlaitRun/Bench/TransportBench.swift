@@ -6,7 +6,8 @@ import PlaitTransport
 /// connection costs that does nothing.
 ///
 /// Transfer and cipher take turns in rounds, and the fastest round of each counts: what else the machine does can only
-/// slow a round down. A packet is sent by one end and received by the other, both counted; acknowledgements are packets.
+/// slow a round down. A packet is sent by one end and received by the other, both counted; acknowledgements are
+/// packets.
 package struct TransportBench: Sendable {
     /// Packets in a round.
     package var packets = 2_000

@@ -24,8 +24,8 @@ package enum IdentityFile {
 
     /// Writes `pair` to a new file that its owner alone may read and write.
     ///
-    /// The name must be free, and be no symbolic link: in a folder that others can write to, a link laid there beforehand
-    /// would send the secret elsewhere.
+    /// The name must be free, and be no symbolic link: in a folder that others can write to, a link laid there
+    /// beforehand would send the secret elsewhere.
     package static func create(_ pair: borrowing KeyPair, at path: String) throws(IdentityFileError) {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {

@@ -49,6 +49,7 @@ struct SeatState: ~Copyable {
     ) {
         if ends.isDue(now) { ends.sample(before: now, carrier) }
         carrier.endpoint.receive(datagram, from: remote, to: local, ecn: ecn, now: now)
+        checkInvariants()
         _ = takeEvents(now)
     }
 
@@ -58,6 +59,7 @@ struct SeatState: ~Copyable {
         work(now)
         repeat {
             if let datagram = carrier.endpoint.nextTransmit(into: &buffer, now: now) {
+                checkInvariants()
                 return Transmit(
                     length: datagram.length,
                     local: datagram.local,
@@ -78,8 +80,14 @@ struct SeatState: ~Copyable {
     mutating func deadlineReached(now: Instant) {
         if ends.isDue(now) { ends.sample(before: now, carrier) }
         carrier.endpoint.deadlineReached(now: now)
+        checkInvariants()
         _ = takeEvents(now)
         work(now)
+        checkInvariants()
+    }
+
+    private func checkInvariants() {
+        if configuration.checksInvariants { carrier.endpoint.checkInvariants() }
     }
 
     /// Connections are gone with the memory they were in; the host keeps its identity, and begins what is not begun.

@@ -51,6 +51,8 @@ struct SeatConfiguration {
     /// By host: the keys that clients know.
     let keys: [PublicKey?]
     let observer: (any ConnectionObserver)?
+    /// Whether the endpoint's invariants are looked at after each of its calls.
+    let checksInvariants: Bool
 
     var mode: HandshakeMode { setup.mode }
     var closesWhenDone: Bool { setup.closesWhenDone }

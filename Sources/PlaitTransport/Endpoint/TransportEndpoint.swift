@@ -76,10 +76,18 @@ package struct TransportEndpoint: ~Copyable {
     package var keysInUse: Int { slab.slotCount }
 
     /// What happened to handshakes at this server; nil at an endpoint that accepts nobody.
-    package var handshakeCounters: GateCounters? {
+    package var gateCounters: GateCounters? {
         switch gate {
         case .some(let gate): gate.counters
         case .none: nil
+        }
+    }
+
+    /// Handshakes that take a place at the gate.
+    package var handshakesWaiting: Int {
+        switch gate {
+        case .some(let gate): gate.waiting
+        case .none: 0
         }
     }
 

@@ -60,6 +60,7 @@ struct Cookie: Hashable, BitwiseCopyable {
 /// a wrong cookie of the previous key costs two.
 struct CookieKeys: ~Copyable {
     private let lifetime: Interval
+    private let storage: SecretStorage
     /// The key of even periods, then that of odd ones; one that nothing was made with where none is due.
     private var keys: Table<SecretKey>
     /// Counts lifetimes since the start of time; its lowest bit is the current key's parity.
@@ -67,11 +68,12 @@ struct CookieKeys: ~Copyable {
     /// How many codes were computed.
     private(set) var codes: UInt64 = 0
 
-    init(lifetime: Interval, secrets: inout SecretStream, now: Instant) {
+    init(lifetime: Interval, secrets: inout SecretStream, storage: SecretStorage, now: Instant) {
         self.lifetime = lifetime
+        self.storage = storage
         keys = Table(capacity: 2)
-        keys.append(SecretKey(from: &secrets))
-        keys.append(SecretKey(from: &secrets))
+        keys.append(SecretKey(from: &secrets, storage: storage))
+        keys.append(SecretKey(from: &secrets, storage: storage))
         period = now.nanoseconds / lifetime.nanoseconds
     }
 
@@ -79,8 +81,8 @@ struct CookieKeys: ~Copyable {
     mutating func rotate(secrets: inout SecretStream, now: Instant) {
         let present = now.nanoseconds / lifetime.nanoseconds
         guard present > period else { return }
-        if present > period + 1 { keys[Int(present + 1) & 1] = SecretKey(from: &secrets) }
-        keys[Int(present) & 1] = SecretKey(from: &secrets)
+        if present > period + 1 { keys[Int(present + 1) & 1] = SecretKey(from: &secrets, storage: storage) }
+        keys[Int(present) & 1] = SecretKey(from: &secrets, storage: storage)
         period = present
     }
 

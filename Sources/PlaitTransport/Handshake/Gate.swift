@@ -25,13 +25,24 @@ package struct Gate: ~Copyable {
     private var wakeAt: Instant
     package internal(set) var counters: GateCounters
 
-    package init(_ configuration: HandshakeConfiguration, secrets: inout SecretStream, now: Instant) {
+    /// `storage` is where the cookies' keys lie; `.heap` for gates by the thousand, none of which guards anything.
+    package init(
+        _ configuration: HandshakeConfiguration,
+        secrets: inout SecretStream,
+        storage: SecretStorage = .guarded,
+        now: Instant
+    ) {
         let available = configuration.availableSuites
         precondition(!available.isEmpty, "none of the configured suites can be computed on this machine")
         // Nothing of `self` is read here before all of it is set: optimised, Swift 6.3.1 destroys it first.
         self.configuration = configuration
         suites = available
-        cookies = CookieKeys(lifetime: configuration.timing.cookieLifetime, secrets: &secrets, now: now)
+        cookies = CookieKeys(
+            lifetime: configuration.timing.cookieLifetime,
+            secrets: &secrets,
+            storage: storage,
+            now: now
+        )
         responders = Table(capacity: 4)
         spent = RingBuffer(capacity: configuration.halfOpenMax)
         stateless = RingBuffer(capacity: Self.statelessMax)
@@ -187,6 +198,8 @@ package struct GateCounters: Hashable, Sendable {
     package var evicted: UInt64 = 0
     /// Stateless answers that found no room because nobody sent the ones before.
     package var overflown: UInt64 = 0
+
+    package init() {}
 }
 
 /// An answer that is made from the packet alone.

@@ -141,7 +141,7 @@ struct EndpointTests {
             #expect(connections == 2, "no connection for any of the forged ones")
             let clientKeys = pair.client.keysInUse
             #expect(keys == clientKeys)
-            let counters = pair.server.handshakeCounters
+            let counters = pair.server.gateCounters
             #expect((counters?.cookiesSent ?? 0) > 4_000)
             // 128 half-open ones, the two real clients, and at most five agreements each.
             #expect((counters?.exchanges ?? .max) <= 130 * 5)
