@@ -41,7 +41,7 @@ struct VerifyCampaignTests {
         scenario.workload[0].work = .get(.fixed(1_000_000))
         scenario.timeline = [
             TimelineItem(
-                at: .milliseconds(100),
+                at: .seconds(5),
                 action: .link([LinkID(0).forward, LinkID(0).backward], .down(holdsQueue: false))
             )
         ]

@@ -15,7 +15,8 @@ struct RandomTransferTests {
             let files = ScenarioTexts(["transfer.yaml": scenario.text])
             let reader = ScenarioReader(source: files, vocabulary: Registry.standard.vocabulary)
             let read = try reader.read("transfer.yaml")
-            #expect(read.scenario == scenario, "seed \(seed)")
+            let isSame = read.scenario == scenario
+            #expect(isSame, "seed \(seed)")
             #expect(read.warnings.entries.isEmpty, "seed \(seed)")
         }
     }

@@ -183,7 +183,7 @@ struct ConnectionEnds {
         sample.window = UInt64(path.congestionWindow)
         sample.slowStartThreshold = path.slowStartThreshold.map { UInt64($0) }
         sample.inFlight = UInt64(path.bytesInFlight)
-        if path.latestRoundTrip > .zero {
+        if path.hasRoundTrip {
             sample.roundTrip = PathSample.RoundTrip(
                 latest: path.latestRoundTrip,
                 smoothed: path.smoothedRoundTrip,

@@ -20,7 +20,11 @@ extension KeyTable {
                 .quantity(.interval, in: 1_000_000...tenYears, orWords: ["off"]),
                 "A silent connection sends a packet after so long. Default: off."
             ),
-            Key("ack-delay", .quantity(.interval, in: 0...tenYears), "How long an ACK may wait. Default: 25 ms."),
+            Key(
+                "ack-delay",
+                .quantity(.interval, in: 0...16_384_000_000),
+                "How long an ACK may wait, 16.384 s at most. Default: 25 ms."
+            ),
             Key(
                 "initial-rtt",
                 .quantity(.interval, in: 1_000_000...tenYears),

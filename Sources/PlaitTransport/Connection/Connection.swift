@@ -130,7 +130,7 @@ struct Connection: ~Copyable {
         recovery.packetSize = packetSize
         recovery.ackDelayMax = parameters.ackDelayMax
         // A peer may name 142 years; three probe timeouts of that would overflow, and end no connection.
-        recovery.peerAckDelayMax = min(peer.ackDelayMax, RoundTripEstimator.sampleMax)
+        recovery.peerAckDelayMax = peer.ackDelayMax
         if idleTimeout != .zero {
             recovery.probeIntervalLateMax = Interval(nanoseconds: idleTimeout.nanoseconds / 6)
         }

@@ -146,6 +146,7 @@ final class Attacker: Endpoint {
     private let packets: Int
     private let spacing: Interval
     private let template: [UInt8]
+    private let places: (offer: Int, message: Int)
     private let chance: RandomStream
     private var sent = 0
 
@@ -153,6 +154,7 @@ final class Attacker: Endpoint {
         self.packets = packets
         self.spacing = spacing
         self.template = template
+        places = Self.parts(of: template)
         chance = RandomStream(seed: seed, name: "flood/attacker")
     }
 
@@ -173,40 +175,41 @@ final class Attacker: Endpoint {
         )
     }
 
-    /// Where the offer ends, in the packets of this build: behind header, frame and offer the Noise message begins.
+    /// Writes forged packet `number`, and behind it the address that it claims.
     private func forge(_ number: UInt64, into buffer: inout MutableRawSpan) {
         for (index, byte) in template.enumerated() { buffer.storeBytes(of: byte, toByteOffset: index, as: UInt8.self) }
         if number % 2 == 0 {
-            // Overheard and changed: one bit somewhere, padding excepted, which nobody reads.
-            let place = Int(chance.draw(number).uniform(below: UInt64(Self.readLength)))
+            // Overheard and changed: one bit, somewhere from the header to the ephemeral key.
+            let place = Int(chance.draw(number).uniform(below: UInt64(places.message + 32)))
             let bit = UInt8(1) << UInt8(chance.draw(number, 1).uniform(below: 8))
             buffer.storeBytes(of: template[place] ^ bit, toByteOffset: place, as: UInt8.self)
         } else {
             // An own id and an own ephemeral key, which is where every first message begins.
             let id = chance.draw(number, 2) | 1
-            let offer = offerOffset
             buffer.storeBytes(of: id.bigEndian, toByteOffset: 13, as: UInt64.self)
-            buffer.storeBytes(of: id.bigEndian, toByteOffset: offer, as: UInt64.self)
+            buffer.storeBytes(of: id.bigEndian, toByteOffset: places.offer, as: UInt64.self)
             for word in 0..<4 {
                 let random = chance.draw(number, 4 + UInt64(word))
-                buffer.storeBytes(of: random, toByteOffset: messageOffset + 8 * word, as: UInt64.self)
+                buffer.storeBytes(of: random, toByteOffset: places.message + 8 * word, as: UInt64.self)
             }
         }
         let claim = chance.draw(number, 3)
         buffer.storeBytes(of: claim, toByteOffset: template.count, as: UInt64.self)
     }
 
-    /// Header, offer and the better part of a first message.
-    private static let readLength = 120
-
-    /// The offer begins with the id that the header says.
-    private lazy var offerOffset: Int = {
-        for place in 21..<60 where Array(template[place..<place + 8]) == Array(template[13..<21]) { return place }
-        preconditionFailure("an initiation without its offer")
-    }()
-
-    /// Behind the offer of one version and one suite (42 bytes) stand the next frame's type and length.
-    private var messageOffset: Int { offerOffset + 42 + 4 }
+    /// Where the offer and the Noise message begin in a first packet, which are its first two frames.
+    private static func parts(of packet: [UInt8]) -> (offer: Int, message: Int) {
+        let payload = packet.span.raw.extracting(HandshakeHeader.length..<packet.count)
+        var frames = HandshakeFrameReader(payload, kind: .initiation)
+        do throws(HandshakePacketError) {
+            guard case .offer(let offer)? = try frames.next(), case .handshake(let message)? = try frames.next() else {
+                preconditionFailure("an initiation without its offer and its message")
+            }
+            return (HandshakeHeader.length + offer.lowerBound, HandshakeHeader.length + message.lowerBound)
+        } catch {
+            preconditionFailure("an initiation of this build cannot be read: \(error)")
+        }
+    }
 
     /// The address that a forged packet claims; none of them is the honest client's.
     static func claim(behind datagram: RawSpan) -> SocketAddress {

@@ -42,7 +42,7 @@ package struct RandomTransfer {
         if choices.happens(percent: 10) {
             for host in hosts.indices { hosts[host].driftPartsPerBillion = choices.number(-100_000...100_000) }
         }
-        if hasRouter { hosts.append(HostDescription(name: "router", isRouter: true)) }
+        if hasRouter { hosts.append(HostDescription(name: "router", forwards: true, isRouter: true)) }
         let links =
             hasRouter
             ? [link("near", Self.client, Self.router, of: 2), link("far", Self.router, Self.server, of: 2)]
