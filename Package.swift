@@ -43,7 +43,8 @@ let package = Package(
         .systemLibrary(name: "CYAML"),
         module("PlaitScenario", ["PlaitCore", "CYAML"]),
         module("PlaitRun", ["PlaitCore", "PlaitNetwork"] + above),
-        module("PlaitCommand", ["PlaitCore", "PlaitRun"] + above),
+        module("PlaitVerify", ["PlaitCore", "PlaitNetwork", "PlaitRun"] + above),
+        module("PlaitCommand", ["PlaitCore", "PlaitRun", "PlaitVerify"] + above),
         .executableTarget(name: "plait", dependencies: ["PlaitCommand"], swiftSettings: house),
 
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
@@ -55,10 +56,11 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
+        tests(of: "PlaitCrypto", ["PlaitCore"], exclude: ["Vectors"]),
         // What must hold of any input, for the fuzz targets and for the tests that replay what they found.
         .target(
             name: "FuzzChecks",
-            dependencies: ["PlaitCore", "PlaitTransport"],
+            dependencies: ["PlaitCore", "PlaitCrypto", "PlaitTransport"],
             path: "Tests/Fuzzing/FuzzChecks",
             swiftSettings: house
         ),
@@ -68,6 +70,7 @@ let package = Package(
         tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
         tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
         tests(of: "PlaitRun", ["PlaitCore", "PlaitNetwork"] + above),
+        tests(of: "PlaitVerify", ["PlaitCore", "PlaitRun"] + above),
         tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "plait"], exclude: ["Snapshots"]),
         .testTarget(name: "EndToEndTests", dependencies: ["plait", "TestSupport"], swiftSettings: house),
     ],
@@ -81,6 +84,7 @@ if Context.environment["PLAIT_FUZZ"] != nil {
         ("FuzzScenario", ["PlaitCore", "PlaitScenario"]),
         ("FuzzFrames", ["PlaitCore", "PlaitTransport", "FuzzChecks"]),
         ("FuzzDatagram", ["PlaitCore", "FuzzChecks"]),
+        ("FuzzHandshake", ["PlaitCore", "FuzzChecks"]),
     ] {
         package.targets.append(
             .executableTarget(

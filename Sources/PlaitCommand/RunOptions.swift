@@ -11,6 +11,8 @@ package struct RunOptions: Hashable, Sendable {
     package var plots: Bool
     package var writesPackets: Bool
     package var writesCapture: Bool
+    package var writesQlog: Bool
+    package var writesKeys: Bool
     package var checksLaws: Bool
     /// Threads; `nil` stands for one per processor.
     package var workers: Int?
@@ -37,6 +39,8 @@ package struct RunOptions: Hashable, Sendable {
         .flag("plot", "draws rate, queue and drops over time as SVG"),
         .flag("packets", "writes packets.csv: every event of every packet"),
         .flag("pcap", "writes packet captures for Wireshark"),
+        .flag("qlog", "writes a qlog of each host for qvis: HOST.sqlog"),
+        .flag("keylog", "writes keys.log: with it, what was captured can be read"),
         .flag("check-laws", "holds every packet against physics; the exit status tells"),
         .value("workers", "N", "uses N threads instead of one per processor"),
         .flag("quiet", "prints nothing but errors"),
@@ -53,13 +57,15 @@ package struct RunOptions: Hashable, Sendable {
         plots = arguments.flag("plot")
         writesPackets = arguments.flag("packets")
         writesCapture = arguments.flag("pcap")
+        writesQlog = arguments.flag("qlog")
+        writesKeys = arguments.flag("keylog")
         checksLaws = arguments.flag("check-laws")
         workers = try arguments.value("workers").map(Self.workers)
         isQuiet = arguments.flag("quiet")
         showsProgress = !arguments.flag("no-progress") && !isQuiet
     }
 
-    private static func seeds(one: String?, many: String?) throws(CommandError) -> Seeds {
+    static func seeds(one: String?, many: String?) throws(CommandError) -> Seeds {
         switch (one, many) {
         case (nil, nil): return .ofScenario
         case (let one?, nil):
@@ -94,10 +100,18 @@ package struct RunOptions: Hashable, Sendable {
         return first...last
     }
 
-    private static func workers(_ text: String) throws(CommandError) -> Int {
+    static func workers(_ text: String) throws(CommandError) -> Int {
         let count = try number(text, "--workers")
         guard count >= 1, count <= workerLimit else {
             throw CommandError(.usage, "--workers takes a number from 1 to \(workerLimit), not \(count)")
+        }
+        return Int(count)
+    }
+
+    static func count(_ text: String) throws(CommandError) -> Int {
+        let count = try number(text, "--packets")
+        guard count >= 1, count <= 10_000_000 else {
+            throw CommandError(.usage, "--packets takes a number from 1 to 10000000, not \(count)")
         }
         return Int(count)
     }

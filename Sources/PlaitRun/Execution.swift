@@ -16,10 +16,12 @@ package struct Execution: ~Copyable {
     private let work: WorkExecution?
 
     /// `receivers` get every sample of the time series as soon as its interval is over, `observers` see every trace
-    /// event, and `capture` sees packets with their bytes.
+    /// event, and `capture` sees packets with their bytes. With `checksInvariants` each call of a transport endpoint is
+    /// followed by a look at everything that must hold of it at any time; what does not ends the process.
     package init(
         _ blueprint: Blueprint,
         checksLaws: Bool,
+        checksInvariants: Bool = false,
         receivers: [any SampleObserver] = [],
         observers: [any TraceObserver] = [],
         capture: (any PacketObserver)? = nil,
@@ -48,7 +50,7 @@ package struct Execution: ~Copyable {
                 name: "the sink of flow \(flow.name)"
             )
         }
-        work = WorkExecution(blueprint, transportObservers)
+        work = WorkExecution(blueprint, checksInvariants: checksInvariants, transportObservers)
         for (host, seat) in work?.seats ?? [] {
             let name = "the transport of \(blueprint.scenario.hosts[Int(host.index)].name)"
             simulator.seat(seat, on: host, port: WorkloadPlan.port, flow: FlowID(-1), name: name)

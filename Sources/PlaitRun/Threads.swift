@@ -1,10 +1,10 @@
 import Glibc
 
 /// Work on several threads at once, for as long as one call lasts.
-enum Threads {
+package enum Threads {
     /// Calls `body` on `count` threads and returns when all are done. The caller's own thread is one of them, so that
     /// there is always at least one.
-    static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) {
+    package static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) {
         var others: [pthread_t] = []
         for _ in 1..<max(1, count) {
             var thread = pthread_t()

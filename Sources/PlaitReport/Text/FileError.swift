@@ -11,7 +11,7 @@ package struct FileError: Error, Hashable, Sendable {
     /// The reason in words.
     package let reason: String
 
-    init(path: String, operation: String, code: Int32) {
+    package init(path: String, operation: String, code: Int32) {
         self.path = path
         self.operation = operation
         self.code = code

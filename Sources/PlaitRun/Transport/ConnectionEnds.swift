@@ -131,6 +131,9 @@ struct ConnectionEnds {
 
     // MARK: Samples
 
+    /// Whether a border has passed at `now`.
+    func isDue(_ now: Instant) -> Bool { now > borderReading }
+
     /// Writes the rows of all borders that have passed at `now`: what happens at a border belongs to the interval
     /// before.
     mutating func sample(before now: Instant, _ carrier: borrowing SeatCarrier) {

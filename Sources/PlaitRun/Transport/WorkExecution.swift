@@ -10,7 +10,11 @@ struct WorkExecution {
     let seats: [(host: HostID, seat: TransportSeat)]
 
     /// `nil` for a scenario without a workload. `observers` gives each host's endpoint someone who sees its plaintext.
-    init?(_ blueprint: Blueprint, _ observers: (HostID) -> (any ConnectionObserver)?) {
+    init?(
+        _ blueprint: Blueprint,
+        checksInvariants: Bool,
+        _ observers: (HostID) -> (any ConnectionObserver)?
+    ) {
         guard let plan = blueprint.workload, let setup = blueprint.transport else { return nil }
         let scenario = blueprint.scenario
         let times = scenario.hosts.indices.map { HostTimes(scenario, host: HostID($0)) }
@@ -30,7 +34,8 @@ struct WorkExecution {
                 end: .start + scenario.stop.time,
                 interval: scenario.interval,
                 keys: keys,
-                observer: observers(host)
+                observer: observers(host),
+                checksInvariants: checksInvariants
             )
             return (host, TransportSeat(configuration, ledger: ledger, host: host))
         }

@@ -15,6 +15,8 @@ extension Connection {
         earliest = min(earliest, idleDeadline)
         earliest = min(earliest, keepAliveDeadline)
         earliest = min(earliest, previousKeyUntil)
+        // Looked at first: the pattern copies a whole handshake out of the optional, there or not.
+        guard initiator != nil else { return earliest }
         switch initiator {
         case .some(let initiator): return min(earliest, initiator.deadline)
         case .none: return earliest
@@ -23,8 +25,10 @@ extension Connection {
 
     /// After so long a silence something is sent that asks for an answer.
     private var keepAliveDeadline: Instant {
-        // While an answer is outstanding, recovery's probes keep the peer awake.
-        configuration.keepAlive == .zero || isAwaitingAnswer ? .never : activeAt + configuration.keepAlive
+        // While an answer is outstanding, recovery's probes keep the peer awake; and what waits for the window to open
+        // will do as well as a PING behind it.
+        configuration.keepAlive == .zero || isAwaitingAnswer || !pending.isEmpty
+            ? .never : activeAt + configuration.keepAlive
     }
 
     /// Early calls are harmless: each timer is looked at.
@@ -41,7 +45,7 @@ extension Connection {
             path.recovery.deadlineReached(now: now)
             settle(now: now)
         }
-        if now >= keepAliveDeadline, pending.isEmpty { pending.append(.ping) }
+        if now >= keepAliveDeadline { pending.append(.ping) }
         protection?.discardPrevious(now: now)
         // It can no longer fail: the keys are good.
         _ = initiator?.deadlineReached(now: now)

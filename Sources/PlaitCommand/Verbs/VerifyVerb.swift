@@ -1,0 +1,293 @@
+import PlaitCore
+import PlaitReport
+import PlaitRun
+import PlaitScenario
+import PlaitStatistics
+import PlaitTransport
+import PlaitVerify
+import Synchronization
+
+extension Verb {
+    /// `plait verify`
+    package static let verify = Verb(
+        "verify",
+        "Tries the transport in many random worlds and says where it fails.",
+        operands: Operands("transfers|handshakes|flood", 1...1),
+        examples: [
+            Example(
+                "plait verify transfers --seeds 1..200",
+                "200 random transfers over bad links, every byte compared"
+            ),
+            Example("plait verify handshakes --seeds 1..2000", "how long handshakes take at 10 % and 30 % loss"),
+            Example("plait verify flood", "100,000 forged first packets, and one real client"),
+        ],
+        notes: [
+            "A seed that fails prints the command that repeats it, and leaves its scenario for 'plait run'."
+        ],
+        options: [
+            .value("seeds", "A..B", "transfers: 1..100, handshakes: 1..200 unless given; flood: one seed, 1"),
+            .value("workers", "N", "uses N threads instead of one per processor"),
+            .value("out", "DIR", "where scenarios of failed seeds go (results/runs/verify)"),
+            .value("packets", "N", "flood: so many forged packets (100000)"),
+            .flag("json", "prints the results as JSON"),
+            .flag("no-progress", "shows no progress bar"),
+        ]
+    ) { arguments, context throws(CommandError) in
+        let action = VerifyAction(arguments, context)
+        switch arguments.operands[0] {
+        case "transfers": return try action.transfers()
+        case "handshakes": return try action.handshakes()
+        case "flood": return try action.flood()
+        case let other:
+            throw CommandError(
+                .usage,
+                "there is nothing called \(Printable.quoted(other)) to verify",
+                remedy: "write transfers, handshakes or flood"
+            )
+        }
+    }
+}
+
+/// Runs a campaign with what the command line says, and says what came out.
+struct VerifyAction {
+    let arguments: Arguments
+    let context: Context
+    let watch = Stopwatch()
+
+    init(_ arguments: Arguments, _ context: Context) {
+        self.arguments = arguments
+        self.context = context
+    }
+
+    var folder: String { arguments.value("out") ?? "results/runs/verify" }
+
+    func workers() throws(CommandError) -> Int {
+        try arguments.value("workers").map(RunOptions.workers) ?? Processors.count
+    }
+
+    func seeds(otherwise: ClosedRange<UInt64>) throws(CommandError) -> ClosedRange<UInt64> {
+        guard let text = arguments.value("seeds") else { return otherwise }
+        switch try RunOptions.seeds(one: nil, many: text) {
+        case .range(let range): return range
+        case .ofScenario: return otherwise
+        }
+    }
+
+    /// Tells how far it is, and whether to go on.
+    func progress(_ all: Int) -> @Sendable (Int) -> Bool {
+        Interruption.arm()
+        let bar = ProgressBar(
+            console: context.console,
+            runs: all,
+            end: .start,
+            isWanted: !arguments.flag("no-progress"),
+            elapsed: { [watch] in watch.nanoseconds }
+        )
+        return { done in
+            bar.report(run: done - 1, now: .never, events: 0)
+            if done == all { bar.clear() }
+            return !Interruption.isRequested
+        }
+    }
+
+    func print(_ text: String) { context.console.output.write(text) }
+}
+
+extension VerifyAction {
+    func transfers() throws(CommandError) -> ExitStatus {
+        let seeds = try seeds(otherwise: 1...100)
+        let workers = try workers()
+        let campaign: TransferCampaign?
+        do throws(FileError) {
+            campaign = try TransferCampaign.run(
+                seeds,
+                workers: workers,
+                folder: folder,
+                registry: context.registry,
+                distributions: .standard(),
+                progress: progress(seeds.count)
+            )
+        } catch {
+            throw CommandError(.cannotCreate, error.description)
+        }
+        guard let campaign else { throw Self.interrupted }
+        if arguments.flag("json") {
+            print(json(campaign).pretty)
+        } else {
+            print(text(campaign))
+        }
+        return campaign.holds ? .success : .failed
+    }
+
+    private func text(_ campaign: TransferCampaign) -> String {
+        var text = ""
+        for failure in campaign.failures {
+            text += "seed \(failure.seed) FAILED\n"
+            for line in failure.failures { text += "  \(Printable.plain(line))\n" }
+            text += "  again: \(TransferCampaign.command(seed: failure.seed))\n"
+            text += "  or:    plait run \(TransferCampaign.file(seed: failure.seed, in: folder)) --check-laws\n"
+        }
+        for (name, value) in figures(campaign) { text += "\(name) \(value)\n" }
+        return text
+    }
+
+    private func figures(_ campaign: TransferCampaign) -> [(String, String)] {
+        [
+            ("seeds", "\(campaign.seeds.lowerBound)..\(campaign.seeds.upperBound)"),
+            ("failed", String(campaign.failures.count)),
+            ("skipped", String(campaign.skipped)),
+            ("connections", String(campaign.sum { UInt64($0.connections) })),
+            ("exchanges", String(campaign.sum { UInt64($0.exchanges) })),
+            ("bytes_compared", String(campaign.sum(\.goodBytes))),
+            ("packets_sent", String(campaign.sum(\.packetsSent))),
+            ("packets_lost", String(campaign.sum(\.packetsLost))),
+            ("packets_spurious", String(campaign.sum(\.packetsSpurious))),
+            ("probe_timeouts", String(campaign.sum(\.probeTimeouts))),
+            ("key_updates", String(campaign.sum(\.keyUpdates))),
+            ("events", String(campaign.sum(\.events))),
+            ("hash", campaign.hash.description),
+            ("wall_s", Decimals.thousandths(watch.nanoseconds / 1_000_000)),
+        ]
+    }
+
+    private func json(_ campaign: TransferCampaign) -> JSONText {
+        var entries: [(String, JSONText)] = figures(campaign).map { ($0.0, .text($0.1)) }
+        entries.append(
+            (
+                "failures",
+                .list(
+                    campaign.failures.map { failure in
+                        .map([
+                            ("seed", .text(String(failure.seed))),
+                            ("what", .list(failure.failures.map { .text($0) })),
+                            ("again", .text(TransferCampaign.command(seed: failure.seed))),
+                            ("scenario", .text(TransferCampaign.file(seed: failure.seed, in: folder))),
+                        ])
+                    }
+                )
+            )
+        )
+        return .map(entries)
+    }
+}
+
+extension VerifyAction {
+    func handshakes() throws(CommandError) -> ExitStatus {
+        let seeds = try seeds(otherwise: 1...200)
+        let workers = try workers()
+        let all = HandshakeCampaign.conditions.count { $0.lossPercent > 0 } * seeds.count
+        let tell = progress(all + HandshakeCampaign.conditions.count { $0.lossPercent == 0 })
+        let count = Counter()
+        let campaign = HandshakeCampaign.run(
+            seeds,
+            workers: workers,
+            registry: context.registry,
+            distributions: .standard(),
+            progress: { _, _ in tell(count.next()) }
+        )
+        guard let campaign else { throw Self.interrupted }
+        if arguments.flag("json") {
+            print(json(campaign).pretty)
+        } else {
+            print(text(campaign))
+        }
+        return campaign.holds ? .success : .failed
+    }
+
+    private func text(_ campaign: HandshakeCampaign) -> String {
+        var text = ""
+        for (conditions, outcome) in campaign.failures {
+            text += "seed \(outcome.seed) FAILED (\(conditions.name)): \(outcome.failure ?? "")\n"
+            text += "  again: plait verify handshakes --seeds \(outcome.seed)..\(outcome.seed)\n"
+        }
+        for result in campaign.results {
+            text += "\(result.conditions.name), \(result.outcomes.count) handshakes"
+            for (name, perMille) in [("median", 500), ("p99", 990), ("p99.9", 999)] where result.outcomes.count > 1 {
+                text += ", \(name) \(result.quantile(perMille: perMille, \.both)?.description ?? "never")"
+            }
+            text += "\n"
+            for target in result.targets {
+                text += "  \(target.isMet ? "met   " : "MISSED") \(target.text): \(target.measured)\n"
+            }
+        }
+        return text + "wall_s \(Decimals.thousandths(watch.nanoseconds / 1_000_000))\n"
+    }
+
+    private func json(_ campaign: HandshakeCampaign) -> JSONText {
+        .list(
+            campaign.results.map { result in
+                .map([
+                    ("handshake", .text(result.conditions.mode.rawValue)),
+                    ("loss_percent", .number(Int64(result.conditions.lossPercent))),
+                    ("count", .number(Int64(result.outcomes.count))),
+                    ("in_time", .number(Int64(result.inTime))),
+                    (
+                        "p99_ns",
+                        result.quantile(perMille: 990, \.both).map { .number($0.nanoseconds) } ?? .text("never")
+                    ),
+                    (
+                        "targets",
+                        .list(
+                            result.targets.map {
+                                .map([
+                                    ("what", .text($0.text)), ("measured", .text($0.measured)),
+                                    ("met", .flag($0.isMet)),
+                                ])
+                            }
+                        )
+                    ),
+                ])
+            }
+        )
+    }
+
+    static var interrupted: CommandError {
+        CommandError(.interrupted, "interrupted: nothing can be said of the campaign")
+    }
+}
+
+extension VerifyAction {
+    func flood() throws(CommandError) -> ExitStatus {
+        let seed = try seeds(otherwise: 1...1).lowerBound
+        let packets = try arguments.value("packets").map(RunOptions.count) ?? 100_000
+        var holds = true
+        for mode in [HandshakeMode.xx, .ik] {
+            let trial = FloodTrial(mode: mode, seed: seed, packets: packets)
+            let outcome = trial.run { [watch] in watch.nanoseconds }
+            let figures = outcome.figures
+            let targets = trial.targets(of: outcome)
+            let name = mode == .xx ? "XX" : "IK"
+            if arguments.flag("json") {
+                let entries = figures.map { ($0.0, JSONText.text($0.1)) }
+                let met = targets.map { ($0.text, JSONText.flag($0.isMet)) }
+                print(JSONText.map([("handshake", .text(name))] + entries + met).pretty)
+            } else {
+                print(name + "\n" + figures.map { "  \($0.0) \($0.1)\n" }.joined())
+                print(targets.map { "  \($0.isMet ? "met   " : "MISSED") \($0.text): \($0.measured)\n" }.joined())
+            }
+            holds = holds && targets.allSatisfy(\.isMet)
+        }
+        return holds ? .success : .failed
+    }
+}
+
+/// Counts across threads.
+private final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    func next() -> Int {
+        value.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+}
+
+/// Whole numbers with a point in them.
+enum Decimals {
+    /// 12345 is `12.345`.
+    static func thousandths(_ value: Int64) -> String {
+        let rest = String(abs(value % 1_000))
+        return "\(value / 1_000)." + String(repeating: "0", count: 3 - rest.count) + rest
+    }
+}
