@@ -79,7 +79,8 @@ struct ConnectionTests {
         let client = pair.connect()
         pair.run(for: .seconds(1))
         let server = try #require(pair.accepted)
-        // From here on the server is not heard: its window fills, and what it hears moves its keep-alive, not the window.
+        // From here on the server is not heard: its window fills, and what it hears moves its keep-alive, not the
+        // window.
         pair.fate = { toServer, _ in toServer ? .delivered : .lost }
         let down = try pair.server.open(.bidirectional, on: server, now: pair.now)
         let one: [UInt8] = [1]
