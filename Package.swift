@@ -56,10 +56,11 @@ let package = Package(
         ),
         .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
+        tests(of: "PlaitCrypto", ["PlaitCore"], exclude: ["Vectors"]),
         // What must hold of any input, for the fuzz targets and for the tests that replay what they found.
         .target(
             name: "FuzzChecks",
-            dependencies: ["PlaitCore", "PlaitTransport"],
+            dependencies: ["PlaitCore", "PlaitCrypto", "PlaitTransport"],
             path: "Tests/Fuzzing/FuzzChecks",
             swiftSettings: house
         ),
@@ -83,6 +84,7 @@ if Context.environment["PLAIT_FUZZ"] != nil {
         ("FuzzScenario", ["PlaitCore", "PlaitScenario"]),
         ("FuzzFrames", ["PlaitCore", "PlaitTransport", "FuzzChecks"]),
         ("FuzzDatagram", ["PlaitCore", "FuzzChecks"]),
+        ("FuzzHandshake", ["PlaitCore", "FuzzChecks"]),
     ] {
         package.targets.append(
             .executableTarget(

@@ -40,7 +40,7 @@ public enum PlaitCommand {
     }
 
     /// All verbs, in the order in which help lists them.
-    package static let verbs: [Verb] = [.run, .check, .scenarios, .schema, .diverge, .bench, .verify, .help]
+    package static let verbs: [Verb] = [.run, .check, .scenarios, .schema, .diverge, .verify, .bench, .key, .help]
 
     private static func perform(
         _ words: [String],

@@ -11,6 +11,8 @@ package struct RunOptions: Hashable, Sendable {
     package var plots: Bool
     package var writesPackets: Bool
     package var writesCapture: Bool
+    package var writesQlog: Bool
+    package var writesKeys: Bool
     package var checksLaws: Bool
     /// Threads; `nil` stands for one per processor.
     package var workers: Int?
@@ -37,6 +39,8 @@ package struct RunOptions: Hashable, Sendable {
         .flag("plot", "draws rate, queue and drops over time as SVG"),
         .flag("packets", "writes packets.csv: every event of every packet"),
         .flag("pcap", "writes packet captures for Wireshark"),
+        .flag("qlog", "writes a qlog of each host for qvis: HOST.sqlog"),
+        .flag("keylog", "writes keys.log: with it, what was captured can be read"),
         .flag("check-laws", "holds every packet against physics; the exit status tells"),
         .value("workers", "N", "uses N threads instead of one per processor"),
         .flag("quiet", "prints nothing but errors"),
@@ -53,6 +57,8 @@ package struct RunOptions: Hashable, Sendable {
         plots = arguments.flag("plot")
         writesPackets = arguments.flag("packets")
         writesCapture = arguments.flag("pcap")
+        writesQlog = arguments.flag("qlog")
+        writesKeys = arguments.flag("keylog")
         checksLaws = arguments.flag("check-laws")
         workers = try arguments.value("workers").map(Self.workers)
         isQuiet = arguments.flag("quiet")

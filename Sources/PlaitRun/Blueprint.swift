@@ -196,8 +196,8 @@ package struct Blueprint {
                 errors.append(
                     BlueprintError(
                         link.origin,
-                        "packets of \(scenario.transport.packetSize) B do not pass over '\(link.name)', of which the mtu"
-                            + " leaves \(direction.mtu - direction.overhead) B: raise its mtu, or lower packet-size"
+                        "packets of \(scenario.transport.packetSize) B do not pass over '\(link.name)', of which the"
+                            + " mtu leaves \(direction.mtu - direction.overhead) B: raise its mtu, or lower packet-size"
                     )
                 )
                 break

@@ -4,8 +4,9 @@ import PlaitReport
 enum RunFolder {
     /// Takes away what an earlier run left, so that no file of it stands beside this run's. The manifest goes first: a
     /// folder without one is not complete. Files of other names are not ours and stay.
-    static func clear(_ folder: String) throws(FileError) {
-        for name in names { try removeFile(folder + "/" + name) }
+    /// `qlogs` are those of the scenario's hosts.
+    static func clear(_ folder: String, qlogs: [String] = []) throws(FileError) {
+        for name in names + qlogs { try removeFile(folder + "/" + name) }
     }
 
     private static let names = [

@@ -13,6 +13,10 @@ package struct RunRequest: Sendable {
     package var reproduce: String
     package var writesPackets = false
     package var writesCapture = false
+    /// A qlog of each host with an endpoint.
+    package var writesQlog = false
+    /// The traffic secrets.
+    package var writesKeys = false
     package var plots = false
     package var checksLaws = false
     /// Whether the summary for a terminal is coloured.

@@ -61,18 +61,20 @@ package struct SeedRun: Sendable {
         _ progress: ((Instant, UInt64) -> Bool)?
     ) throws(FileError) -> SeedRun? {
         try makeFolder(folder)
-        try RunFolder.clear(folder)
+        try RunFolder.clear(folder, qlogs: request.scenario.hosts.map { QlogFile.name(of: $0.name) })
         let labels = RunLabels(request.scenario)
         let links = try LinksFile(in: folder, labels: labels)
         let flows = try FlowsFile(in: folder, labels: labels)
         let packets = request.writesPackets ? try PacketsFile(in: folder, labels: labels) : nil
         let capture = request.writesCapture ? try captureFile(request.scenario, labels, in: folder) : nil
+        let logs = try PlaintextLogs(blueprint, request, in: folder)
         let execution = Execution(
             blueprint,
             checksLaws: request.checksLaws,
             receivers: [links, flows],
             observers: packets.map { [$0] } ?? [],
-            capture: capture
+            capture: capture,
+            transportObservers: { logs.observer(of: $0) }
         )
         let outcome = execution.run(progress: progress)
         // Half a run is no result: what was written so far disappears with its files.
@@ -81,6 +83,7 @@ package struct SeedRun: Sendable {
         try flows.commit()
         try packets?.commit()
         try capture?.commit()
+        try logs.commit()
         try ResultTable.writeFlowTotals(outcome.summary.totals, labels: labels, in: folder)
         try outcome.summary.work?.write(labels: labels, in: folder)
         let events = outcome.summary.work?.events ?? []
@@ -128,7 +131,8 @@ package struct SeedRun: Sendable {
         files =
             ["links.csv", "flows.csv", "flow_totals.csv", "events.csv"] + (request.writesPackets ? ["packets.csv"] : [])
             + (outcome.summary.work == nil ? [] : WorkReport.files)
-            + (request.writesCapture ? ["packets.pcapng"] : []) + (request.plots ? ["plot.svg"] : [])
+            + PlaintextLogs.files(request) + (request.writesCapture ? ["packets.pcapng"] : [])
+            + (request.plots ? ["plot.svg"] : [])
     }
 }
 

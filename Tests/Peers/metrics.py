@@ -295,6 +295,91 @@ class Run:
         return row
 
 
+WORK_COUNTS = ["lost_packets", "spurious_packets", "probe_timeouts", "retransmitted_bytes"]
+WORK_COLUMNS = [
+    "connections", "lost_connections", "handshake_ms", "exchanges", "complete_exchanges", "work_bytes",
+    "work_goodput_mbps", "completion_p50_ms", "completion_p95_ms", "completion_p99_ms", "completion_max_ms",
+] + WORK_COUNTS
+
+
+def nanoseconds(text):
+    return int(text.replace(".", ""))
+
+
+class Work:
+    """What runs.csv says of a workload, from the rows of its own tables, and what those rows say of each other."""
+
+    def __init__(self, folder, end):
+        self.streams = table(folder, "streams.csv")
+        self.connections = table(folder, "connections.csv")
+        self.paths = table(folder, "paths.csv")
+        self.end = end
+
+    def expected_run(self):
+        if self.streams is None:
+            return dict.fromkeys(WORK_COLUMNS, "")
+        complete = [row for row in self.streams if row["complete_ms"]]
+        durations = sorted(nanoseconds(row["complete_ms"]) - nanoseconds(row["start_ms"]) for row in complete)
+        clients = [row for row in self.connections if row["role"] == "client"]
+        row = {"connections": str(len(clients))}
+        row["lost_connections"] = str(sum(r["lost"] == "1" for r in clients))
+        handshakes = [nanoseconds(r["handshake_ms"]) for r in clients if r["handshake_ms"]]
+        row["handshake_ms"] = fixed(max(handshakes)) if handshakes else ""
+        row |= {"exchanges": str(len(self.streams)), "complete_exchanges": str(len(complete))}
+        good = sum(int(r["good_bytes"]) for r in self.streams)
+        row |= {"work_bytes": str(good), "work_goodput_mbps": ""}
+        if self.streams:
+            last = self.end
+            if len(complete) == len(self.streams):
+                last = max(nanoseconds(r["complete_ms"]) for r in complete)
+            row["work_goodput_mbps"] = mbps(good, last - min(nanoseconds(r["start_ms"]) for r in self.streams))
+        for name, percent in [("p50", 50), ("p95", 95), ("p99", 99), ("max", 100)]:
+            rank = max(1, -(-len(durations) * percent // 100))
+            row[f"completion_{name}_ms"] = fixed(durations[rank - 1]) if durations else ""
+        for what in WORK_COUNTS:
+            row[what] = str(sum(int(r[what]) for r in self.connections))
+        return row
+
+    def expected_streams(self):
+        rows = []
+        for found in self.streams:
+            row = dict(found)
+            if row["complete_ms"]:
+                duration = nanoseconds(row["complete_ms"]) - nanoseconds(row["start_ms"])
+                row |= {"duration_ms": fixed(duration), "goodput_mbps": mbps(int(row["good_bytes"]), duration)}
+                row["good_bytes"] = str(int(row["request_bytes"]) + int(row["response_bytes"]))
+                row["outcome"] = "complete"
+            else:
+                row |= {"duration_ms": "", "goodput_mbps": ""}
+            rows.append(row)
+        return rows
+
+    def expected_connections(self):
+        """Handshakes from their two ends in time, and sums from the samples of the paths."""
+        rows = []
+        samples, ends = {}, {}
+        for row in self.paths:
+            sums = samples.setdefault((row["connection"], row["host"]), {})
+            for what in ["sent_packets", "sent_bytes", "received_packets", "received_bytes"] + WORK_COUNTS[:3]:
+                sums[what] = sums.get(what, 0) + int(row[what])
+        for row in self.connections:
+            key = (row["connection"], row["host"])
+            ends[key] = ends.get(key, 0) + 1
+        for found in self.connections:
+            row = dict(found)
+            key = (row["connection"], row["host"])
+            if row["established_ms"]:
+                took = nanoseconds(row["established_ms"]) - nanoseconds(row["began_ms"])
+                row["handshake_ms"] = fixed(took)
+                # Samples of a connection that was begun anew cannot be told apart.
+                if ends[key] == 1:
+                    row |= {what: str(value) for what, value in samples.get(key, {}).items()}
+            else:
+                row["handshake_ms"] = ""
+            rows.append(row)
+        return rows
+
+
 def traffic(name, pair):
     return {name + "_packets": str(pair[0]), name + "_bytes": str(pair[1])}
 
@@ -324,14 +409,18 @@ def main(folder):
     if not runs or len(runs) != 1:
         print("runs.csv must hold the one run of packets.csv", file=sys.stderr)
         return 2
-    run = Run(manifest, rows, int(runs[0]["ended_ms"].replace(".", "")))
-    differences = compare("runs.csv", [run.expected_run()], runs, ("hash", "engine_events"))
+    end = nanoseconds(runs[0]["ended_ms"])
+    run, work = Run(manifest, rows, end), Work(folder, end)
+    differences = compare("runs.csv", [run.expected_run() | work.expected_run()], runs, ("hash", "engine_events"))
     compared = ["runs.csv"]
-    for name, expected in [
+    tables = [
         ("links.csv", run.expected_links),
         ("flows.csv", run.expected_flows),
         ("flow_totals.csv", run.expected_flow_totals),
-    ]:
+    ]
+    if work.streams is not None:
+        tables += [("streams.csv", work.expected_streams), ("connections.csv", work.expected_connections)]
+    for name, expected in tables:
         found = table(folder, name)
         if found is None:
             differences.append(f"{name} is missing")

@@ -186,7 +186,7 @@ struct CheckTests {
         arguments: [
             ("flows.f.goodputt > 1 kbps", "there is no metric 'goodputt' of a flow"),
             ("flows.g.goodput > 1 kbps", "there is no flow 'g'; there are f"),
-            ("goodput > 1 kbps", "write flows.NAME.METRIC or links.NAME.METRIC"),
+            ("goodput > 1 kbps", "write flows.NAME.METRIC, links.NAME.METRIC, or one of a workload: transfer, streams"),
             ("links.w.a>c.dropped == 0", "link 'w' has no direction 'a>c'"),
             ("links.w.drops.rain == 0", "there is no metric 'drops.rain' of a link"),
             ("flows.f.goodput > 5 ms", "goodput is measured in a rate"),

@@ -19,7 +19,8 @@ struct RunOptionsTests {
         #expect(options.workers == nil)
         #expect(options.showsProgress)
         let requests = [
-            options.writesJSON, options.plots, options.writesPackets, options.writesCapture, options.checksLaws,
+            options.writesJSON, options.plots, options.writesPackets, options.writesCapture, options.writesQlog,
+            options.writesKeys, options.checksLaws,
             options.isQuiet,
         ]
         #expect(requests.allSatisfy { !$0 })
@@ -30,6 +31,7 @@ struct RunOptionsTests {
         let plain = try read(["f"])
         let flags: [(String, WritableKeyPath<RunOptions, Bool>)] = [
             ("--json", \.writesJSON), ("--plot", \.plots), ("--packets", \.writesPackets), ("--pcap", \.writesCapture),
+            ("--qlog", \.writesQlog), ("--keylog", \.writesKeys),
             ("--check-laws", \.checksLaws),
         ]
         for (word, path) in flags {

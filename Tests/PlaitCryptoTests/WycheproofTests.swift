@@ -178,7 +178,7 @@ struct WycheproofTests {
             checked += 1
         }
         print(
-            "Wycheproof \(name): \(checked) of \(file.numberOfTests) checked; left out: \(tooLong) longer than HKDF makes"
+            "Wycheproof \(name): \(checked) of \(file.numberOfTests) checked; left out: \(tooLong) beyond HKDF"
         )
         #expect(checked + tooLong == file.numberOfTests)
     }

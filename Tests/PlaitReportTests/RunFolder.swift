@@ -25,7 +25,7 @@ final class Folder {
     }
 
     /// Everything a run leaves behind.
-    func fill(with world: TinyWorld, interval: Interval) throws {
+    func fill(with world: TinyWorld, interval: Interval, withWork: Bool = false) throws {
         let path = String(self.path)
         let links = try LinksFile(in: path, labels: world.labels)
         let flows = try FlowsFile(in: path, labels: world.labels)
@@ -36,16 +36,21 @@ final class Folder {
         try flows.commit()
         try packets.commit()
         let totals = meter.totals()
+        let work = withWork ? Self.work(ended: totals.ended) : nil
+        try work?.write(labels: Self.workLabels, in: path)
         let summary = RunSummary(
             scenario: "tiny, world",
             seed: 7,
             hash: "0123456789abcdef0123456789abcdef",
             engineEvents: 99,
-            totals: totals
+            totals: totals,
+            work: work
         )
         try ResultTable.writeRuns([summary], in: path)
         try ResultTable.writeFlowTotals(totals, labels: world.labels, in: path)
-        try ResultTable.writeEvents(meter.changes, labels: world.labels, in: path)
+        let events = work?.events ?? []
+        let labels = withWork ? Self.workLabels : world.labels
+        try ResultTable.writeEvents(events.isEmpty ? meter.changes : [], work: events, labels: labels, in: path)
         try Manifest(
             plaitVersion: "0.0.0",
             scenario: "tiny, world",
@@ -59,6 +64,83 @@ final class Folder {
             files: ["runs.csv", "links.csv"],
             timing: [("run", 12_345_678)]
         ).write(in: path)
+    }
+
+    static let workLabels = RunLabels(
+        directions: [],
+        hosts: ["near", "far"],
+        flows: [],
+        items: [
+            RunLabels.Item(name: "page", kind: "requests", priority: 2),
+            RunLabels.Item(name: "voice", kind: "datagrams", priority: 0),
+        ],
+        connections: ["near>far"]
+    )
+
+    /// A workload of which all tables can be checked by hand.
+    static func work(ended: Instant) -> WorkReport {
+        var work = WorkReport()
+        work.ended = ended
+        work.starts = [.start, .start]
+        work.finished = [false, true]
+        for number in 0..<4 as Range<UInt32> {
+            let start = Instant.start + .milliseconds(Int64(number) * 10)
+            var exchange = ExchangeRecord(
+                item: 0,
+                number: number,
+                connection: 0,
+                requestBytes: 100,
+                responseBytes: 900,
+                start: start
+            )
+            exchange.stream = UInt64(number) * 4
+            if number < 3 {
+                exchange.firstByte = start + .microseconds(1_500)
+                exchange.completed = start + Interval(nanoseconds: 3_000_001 * Int64(number + 1))
+                (exchange.goodUp, exchange.goodDown, exchange.outcome) = (100, 900, .complete)
+            }
+            work.exchanges.append(exchange)
+        }
+        var voice = DatagramRecord(item: 1, connection: 0)
+        voice.sent = Traffic(packets: 3, bytes: 300)
+        for delay in [20, 30] { voice.receive(bytes: 100, delay: .milliseconds(Int64(delay)), isLate: delay > 25) }
+        work.datagrams = [voice]
+        for host in 0..<2 {
+            var end = ConnectionRecord(connection: 0, host: host, isClient: host == 0, began: .start)
+            end.established = .start + .milliseconds(7)
+            end.sent = Traffic(packets: 12, bytes: 12_000)
+            end.received = Traffic(packets: 9, bytes: 800)
+            (end.lostPackets, end.spuriousPackets, end.retransmittedBytes) = (2, 1, 2_345)
+            if host == 1 { (end.closed, end.reason) = (ended, "closed, as \"agreed\"") }
+            work.connections.append(end)
+            for index in 1...2 as ClosedRange<Int64> {
+                var sample = PathSample(
+                    time: .start + .milliseconds(index * 10),
+                    length: .milliseconds(10),
+                    connection: 0,
+                    host: host,
+                    path: 0
+                )
+                sample.window = 12_000
+                sample.sent = Traffic(packets: 6, bytes: 6_000)
+                sample.received = Traffic(packets: UInt64(index) * 3, bytes: 400)
+                (sample.lostPackets, sample.spuriousPackets) = (1, index == 2 ? 1 : 0)
+                if index == 2 {
+                    sample.slowStartThreshold = 6_000
+                    sample.roundTrip = PathSample.RoundTrip(
+                        latest: .milliseconds(5),
+                        smoothed: .milliseconds(6),
+                        variation: .milliseconds(2),
+                        least: .milliseconds(4)
+                    )
+                }
+                work.paths.append(sample)
+            }
+            work.events.append(
+                WorkEvent(time: .start, what: "established", connection: 0, host: host, value: "7", unit: "ns")
+            )
+        }
+        return work
     }
 
     /// - Returns: The exit status, and everything that was printed.

@@ -74,4 +74,28 @@ struct BenchTests {
         #expect(lost > 0 && lost < 60)
         #expect(try String(contentsOf: folder.appending(path: "flows.csv"), encoding: .utf8).contains("one"))
     }
+
+    @Test("the transport's bench moves packets, and finds every connection open and asleep")
+    func transport() throws {
+        var bench = TransportBench()
+        (bench.packets, bench.rounds, bench.connections) = (200, 2, 20)
+        let figures = try bench.figures(Self.clock())
+        #expect(value("packets", figures) == "400")
+        // One millisecond over 200 packets, or the few more that were under way.
+        let nanoseconds = try #require(value("chacha20_ns_per_packet", figures).flatMap(Double.init))
+        #expect(nanoseconds <= 5_000 && nanoseconds > 4_000)
+        #expect(value("connections", figures) == "20")
+        #expect(value("idle_wakeups_before_timeout", figures) == "0")
+    }
+
+    @Test("the transfer's bench carries every byte, twice the same way")
+    func transfer() throws {
+        var bench = TransferBench()
+        (bench.megabytes, bench.runs) = (1, 2)
+        let figures = try bench.figures(Self.clock(), registry: .standard, distributions: .standard())
+        // 862 packets of data and an acknowledgement for every second one, at least.
+        let packets = try #require(value("packets", figures).flatMap(Int.init))
+        #expect(packets > 1_250 && packets < 1_600)
+        #expect(value("wall_s", figures) == "0.001000")
+    }
 }

@@ -62,3 +62,13 @@ build_plait() {
         fi
     done
 }
+
+# Prints where check-wire stops a scenario: wire_stop NAME
+wire_stop() {
+    case $1 in
+    silly-rtt) echo 10h ;;
+    silly-rtt-week) echo 3000h ;;
+    cubic-sharing) echo 4s ;;
+    *) echo 30s ;;
+    esac
+}

@@ -9,23 +9,32 @@ extension Verb {
     package static let bench = Verb(
         "bench",
         "Measures how fast Plait is on this machine.",
-        operands: Operands("plain-flows|queue|ring", 1...1),
+        operands: Operands("plain-flows|queue|ring|seal|transport|transfer", 1...1),
         examples: [
             Example("plait bench plain-flows", "600 s of plain traffic over two links"),
             Example("plait bench plain-flows --check-laws --runs 5", "with the law checker, the median of five"),
             Example("plait bench queue --pending 1000000", "the event queue alone"),
             Example("plait bench ring", "1,000 hosts and 10,000 flows: time and memory"),
+            Example("plait bench seal", "sealing and opening packets, beside libsodium's own"),
+            Example("plait bench transport", "a packet's cost beside libsodium's, and an idle connection's"),
+            Example("plait bench transfer --megabytes 100", "one get in simulation, with real cryptography"),
         ],
         notes: [
             "Prints one figure a line, name and value. scripts/bench puts those of other programs beside them."
         ],
         options: [
             .value("seconds", "N", "simulated time (plain-flows: 600, ring: 10)"),
-            .value("runs", "N", "plain-flows: prints the median run of so many, an odd number (1)"),
+            .value(
+                "runs",
+                "N",
+                "plain-flows: prints the median run of so many, an odd number (1); transfer: the fastest (3)"
+            ),
             .flag("check-laws", "plain-flows: the law checker watches"),
             .value("out", "DIR", "plain-flows: where flows.csv goes (results/runs/bench)"),
             .value("pending", "N", "queue: events that wait at any time (1000000)"),
             .value("events", "N", "queue: events that are popped (3000000)"),
+            .value("connections", "N", "transport: idle connections (10000)"),
+            .value("megabytes", "N", "transfer: what the client gets (100)"),
         ]
     ) { arguments, context throws(CommandError) in
         let figures: [BenchFigure]
@@ -33,11 +42,14 @@ extension Verb {
         case "plain-flows": figures = try BenchAction.plainFlows(arguments, context)
         case "queue": figures = try BenchAction.queue(arguments)
         case "ring": figures = try BenchAction.ring(arguments)
+        case "seal": figures = BenchAction.seal()
+        case "transport": figures = try BenchAction.transport(arguments)
+        case "transfer": figures = try BenchAction.transfer(arguments, context)
         case let other:
             throw CommandError(
                 .usage,
                 "there is no bench called \(Printable.quoted(other))",
-                remedy: "write plain-flows, queue or ring"
+                remedy: "write plain-flows, queue, ring, seal, transport or transfer"
             )
         }
         for figure in figures { context.console.output.write("\(figure)\n") }
@@ -76,10 +88,28 @@ private enum BenchAction {
         return bench.figures(clock())
     }
 
+    static func seal() -> [BenchFigure] { SealBench().figures(clock()) }
+
     static func ring(_ arguments: Arguments) throws(CommandError) -> [BenchFigure] {
         var bench = RingBench()
         bench.seconds = Int64(try number("seconds", arguments, otherwise: 10))
         return try measured { try bench.run(clock()).figures(peakMemory: peakMemory()) }
+    }
+
+    static func transport(_ arguments: Arguments) throws(CommandError) -> [BenchFigure] {
+        var bench = TransportBench()
+        bench.connections = try number("connections", arguments, otherwise: bench.connections)
+        guard bench.connections <= 100_000 else { throw CommandError(.usage, "--connections is at most 100000") }
+        return try measured { try bench.figures(clock()) }
+    }
+
+    static func transfer(_ arguments: Arguments, _ context: Context) throws(CommandError) -> [BenchFigure] {
+        var bench = TransferBench()
+        bench.megabytes = try number("megabytes", arguments, otherwise: bench.megabytes)
+        bench.runs = try number("runs", arguments, otherwise: bench.runs)
+        return try measured {
+            try bench.figures(clock(), registry: context.registry, distributions: Distributions.standard())
+        }
     }
 
     /// What goes wrong in a bench is told, and is the bench's fault.

@@ -92,6 +92,8 @@ struct RunAction {
         )
         request.writesPackets = options.writesPackets
         request.writesCapture = options.writesCapture
+        request.writesQlog = options.writesQlog
+        request.writesKeys = options.writesKeys
         request.plots = options.plots
         request.checksLaws = options.checksLaws
         request.colour = context.console.usesColor && !options.writesJSON
@@ -107,6 +109,8 @@ struct RunAction {
         if let folder = options.folder { words += ["--out", folder] }
         if options.writesPackets { words.append("--packets") }
         if options.writesCapture { words.append("--pcap") }
+        if options.writesQlog { words.append("--qlog") }
+        if options.writesKeys { words.append("--keylog") }
         if options.plots { words.append("--plot") }
         if options.checksLaws { words.append("--check-laws") }
         return words.map(Self.quoted).joined(separator: " ")

@@ -7,8 +7,8 @@ import PlaitStatistics
 
 /// What `plait run` says: a table for a person, JSON for a program, and what did not hold.
 struct RunReport {
-    private let campaign: Campaign
-    private let request: RunRequest
+    let campaign: Campaign
+    let request: RunRequest
 
     init(_ campaign: Campaign, _ request: RunRequest) {
         self.campaign = campaign
@@ -41,7 +41,7 @@ struct RunReport {
         }.joined()
     }
 
-    /// Means over seeds with their 95 % intervals (Student's t), a row per flow.
+    /// Means over seeds with their 95 % intervals (Student's t), a row per flow and per item of a workload.
     private var seedsTable: String {
         var text = "\(request.scenario.name)   \(campaign.runs.count) seeds\n"
         var rows = [["flow", "goodput Mbps", "lost %", "delay ms"]]
@@ -59,7 +59,8 @@ struct RunReport {
                 Self.interval(totals.compactMap { $0.counts.delays.mean.map { Double($0) / 1e6 } }),
             ])
         }
-        text += Self.aligned(rows)
+        if !request.scenario.flows.isEmpty || request.scenario.workload.isEmpty { text += Self.aligned(rows) }
+        if !request.scenario.workload.isEmpty { text += Self.aligned(workRows()) }
         let failing = campaign.runs.filter { !$0.holds }
         text +=
             failing.isEmpty
@@ -70,7 +71,7 @@ struct RunReport {
         return text
     }
 
-    private static func interval(_ values: [Double]) -> String {
+    static func interval(_ values: [Double]) -> String {
         guard let interval = ConfidenceInterval.ofMean(values, level: 0.95) else {
             return values.first.map { fixed($0) } ?? "-"
         }
@@ -154,6 +155,10 @@ struct RunReport {
             }
             json.key("expectations")
             json.array { json in for verdict in run.verdicts { write(verdict, &json) } }
+            if let work = run.summary.work {
+                json.key("work")
+                write(work, &json)
+            }
             json.key("flows")
             json.array { json in
                 for (flow, totals) in zip(request.scenario.flows, run.summary.totals.flows) {

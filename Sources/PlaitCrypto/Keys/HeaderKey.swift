@@ -13,17 +13,22 @@ package struct HeaderKey: ~Copyable {
     package init(secret: RawSpan, suite: Suite, slab: KeySlab) {
         precondition(secret.byteCount == 32, "a traffic secret is 32 bytes")
         let key = KeyLabel.header.expand(secret, count: 32, suite: suite)
-        self.init(key: key.bytes, slab: slab)
+        self.slab = slab
+        slot = Self.fill(slab, with: key.bytes)
     }
 
     /// Of the 32-byte key itself.
     package init(key: RawSpan, slab: KeySlab) {
         precondition(key.byteCount == 32, "a header key is 32 bytes")
+        self.slab = slab
+        slot = Self.fill(slab, with: key)
+    }
+
+    private static func fill(_ slab: KeySlab, with key: RawSpan) -> KeySlab.Slot {
         let slot = slab.take(.small)
         var memory = unsafe MutableRawSpan(_unsafeStart: slot.memory, byteCount: slot.size.rawValue)
         memory.copy(key, at: 0)
-        self.slab = slab
-        self.slot = slot
+        return slot
     }
 
     deinit { slab.give(slot) }

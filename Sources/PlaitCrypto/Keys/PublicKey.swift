@@ -50,8 +50,3 @@ package struct PublicKey: Hashable, Sendable, CustomStringConvertible {
     /// Base64, as in a key file.
     package var description: String { text }
 }
-
-extension PublicKey {
-    /// Base64, as in a key file: 44 letters.
-    package var text: String { Base64.text(of: bytes.span.raw) }
-}

@@ -4,11 +4,14 @@ import PlaitCore
 package struct KeyLimits: Hashable, Sendable {
     package var packets: UInt64
     package var bytes: UInt64
+    /// No packet more than so many, even if the next key may not be taken yet: the connection ends instead.
+    package var packetsMax: UInt64
 
-    /// 2^20 packets or 1 GiB: far below what either cipher allows (RFC 9001, section 6.6: 2^23 packets with AES-GCM).
-    package init(packets: UInt64 = 1 << 20, bytes: UInt64 = 1 << 30) {
+    /// 2^20 packets or 1 GiB, far below the 2^23 packets that AES-GCM allows (RFC 9001, section 6.6).
+    package init(packets: UInt64 = 1 << 20, bytes: UInt64 = 1 << 30, packetsMax: UInt64 = 1 << 23) {
         self.packets = packets
         self.bytes = bytes
+        self.packetsMax = packetsMax
     }
 }
 

@@ -19,23 +19,32 @@ package enum SecretStorage: Sendable {
 
     /// `count` zero bytes.
     package init(count: Int, storage: SecretStorage = .heap) {
+        self.count = count
+        let (memory, storage) = unsafe Self.allocate(count, storage)
+        unsafe self.memory = memory
+        self.storage = storage
+    }
+
+    /// Zero bytes, and where they came to lie.
+    private static func allocate(_ count: Int, _ wish: SecretStorage) -> (UnsafeMutableRawPointer, SecretStorage) {
         precondition(count >= 0, "a secret of less than no bytes")
         Sodium.ready
-        self.count = count
-        if storage == .guarded, let memory = unsafe sodium_malloc(count) {
-            unsafe self.memory = memory
-            self.storage = .guarded
-        } else {
-            // Also good for the states of libsodium's hashes.
-            unsafe memory = .allocate(byteCount: count, alignment: 64)
-            self.storage = .heap
+        if wish == .guarded, let memory = unsafe sodium_malloc(count) {
+            unsafe sodium_memzero(memory, count)
+            return unsafe (memory, .guarded)
         }
+        // The alignment is also good for the states of libsodium's hashes.
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
         unsafe sodium_memzero(memory, count)
+        return unsafe (memory, .heap)
     }
 
     /// A copy of `bytes`, which the caller should wipe.
     package init(copying bytes: RawSpan, storage: SecretStorage = .heap) {
-        self.init(count: bytes.byteCount, storage: storage)
+        count = bytes.byteCount
+        let (memory, storage) = unsafe Self.allocate(count, storage)
+        unsafe self.memory = memory
+        self.storage = storage
         unsafe bytes.withUnsafeBytes { source in
             guard let start = source.baseAddress else { return }
             unsafe memory.copyMemory(from: start, byteCount: count)

@@ -70,12 +70,16 @@ package struct HandshakePattern: Hashable, Sendable {
 
     /// Whether this side needs a static key of its own.
     package func needsStatic(_ role: NoiseRole) -> Bool {
-        if role == .initiator ? initiatorIsKnown : responderIsKnown { return true }
-        return messages.indices.contains { writer(of: $0) == role && messages[$0].contains(.s) }
+        (role == .initiator ? initiatorIsKnown : responderIsKnown) || sends(.s, by: role)
     }
 
     /// Whether this side needs an ephemeral key of its own.
-    package func needsEphemeral(_ role: NoiseRole) -> Bool {
-        messages.indices.contains { writer(of: $0) == role && messages[$0].contains(.e) }
+    package func needsEphemeral(_ role: NoiseRole) -> Bool { sends(.e, by: role) }
+
+    private func sends(_ key: NoiseToken, by role: NoiseRole) -> Bool {
+        for (place, tokens) in messages.enumerated() where writer(of: place) == role {
+            for token in tokens where token == key { return true }
+        }
+        return false
     }
 }

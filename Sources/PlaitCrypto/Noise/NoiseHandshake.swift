@@ -72,15 +72,15 @@ package struct NoiseHandshake: ~Copyable {
         precondition(!pattern.needsEphemeral(role) || ownEphemeral != nil, "the pattern needs an ephemeral key")
         if pattern.initiatorIsKnown { Self.mix(role == .initiator ? ownStatic : remoteStatic, into: &state) }
         if pattern.responderIsKnown { Self.mix(role == .responder ? ownStatic : remoteStatic, into: &state) }
-        // Nothing of `self` is read before all of it is set: Swift 6.3's optimiser takes such a read for the last use.
+        // Nothing of `self` is read before all of it is set: optimising, Swift 6.3.1 destroyed a field not yet made.
         self.pattern = pattern
         self.role = role
         self.suite = suite
         self.remoteStatic = remoteStatic
         self.ownStatic = ownStatic
         self.ownEphemeral = ownEphemeral
-        self.localStatic = localStatic
-        self.localEphemeral = localEphemeral
+        self.localStatic = consume localStatic
+        self.localEphemeral = consume localEphemeral
         self.psks = SecretBytes(copying: psks)
         draft = SymmetricState(protocolName: name, suite: suite)
         self.state = state

@@ -2,8 +2,8 @@ extension ResultTable {
     package static let streams = ResultTable(
         file: "streams.csv",
         row:
-            "One row per exchange: a get, a put or a request with its answer, each on a stream of its own. Of runs with a "
-            + "workload.",
+            "One row per exchange: a get, a put or a request with its answer, each on a stream of its own. Of runs "
+            + "with a workload.",
         columns: [
             Column("item", "Name of the workload item."),
             Column("number", "Which of the item's exchanges, from 0."),
@@ -99,7 +99,7 @@ extension ResultTable {
     /// Behind the other columns of `runs.csv`; empty in a run without a workload.
     static let workColumns = [
         Column("connections", "Connections that a client began."),
-        Column("lost_connections", "Of these, ended otherwise than by an application's will, at either end."),
+        Column("lost_connections", "Of these, ended otherwise than by an application's will, by the client's end."),
         Column("handshake_ms", "The longest handshake, as its client saw it."),
         Column("exchanges", "Rows of streams.csv."),
         Column("complete_exchanges", "Of these, complete."),

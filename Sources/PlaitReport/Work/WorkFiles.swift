@@ -131,9 +131,8 @@ extension CSVFile {
     mutating func put(work: WorkReport?) {
         guard let work else { return putNothing(ResultTable.workColumns.count) }
         let clients = work.connections.filter(\.isClient)
-        let lost = Set(work.connections.filter(\.isLost).map(\.connection))
         put(UInt64(clients.count))
-        put(UInt64(lost.count))
+        put(UInt64(clients.count { $0.isLost }))
         put(optional: work.handshakes.max())
         put(UInt64(work.exchanges.count))
         put(UInt64(work.exchanges.count { $0.outcome == .complete }))

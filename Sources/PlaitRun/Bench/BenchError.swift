@@ -10,12 +10,15 @@ package enum BenchError: Error, CustomStringConvertible {
     case diverged(String, String)
     /// Packets were sent that neither ended nor are on their way.
     case unaccounted(sent: UInt64, known: UInt64)
+    /// The transport did not do what was to be measured.
+    case transport(String)
 
     package var description: String {
         switch self {
         case .ended(let reason): "the run ended before its time: \(reason)"
         case .lawless(let count, let first): "\(count) violations of the laws, the first: \(first)"
         case .diverged(let one, let other): "two equal runs have the hashes \(one) and \(other)"
+        case .transport(let what): "the transport failed: \(what)"
         case .unaccounted(let sent, let known): "\(sent) packets were sent, but \(known) are accounted for"
         }
     }

@@ -180,7 +180,7 @@ enum WorkMetrics {
         switch (family, metric) {
         case ("connections", "count"): return .count(UInt64(clients.count))
         case ("connections", "lost"):
-            return .count(UInt64(Set(work.connections.filter(\.isLost).map(\.connection)).count))
+            return .count(UInt64(clients.count { $0.isLost }))
         case ("connections", "closed"): return .count(UInt64(closed.count))
         case ("connection", "closed"):
             guard closed.count == clients.count, let last = closed.map(\.closed).max() else {

@@ -131,6 +131,9 @@ struct ConnectionEnds {
 
     // MARK: Samples
 
+    /// Whether a border has passed at `now`.
+    func isDue(_ now: Instant) -> Bool { now > borderReading }
+
     /// Writes the rows of all borders that have passed at `now`: what happens at a border belongs to the interval
     /// before.
     mutating func sample(before now: Instant, _ carrier: borrowing SeatCarrier) {
@@ -180,7 +183,7 @@ struct ConnectionEnds {
         sample.window = UInt64(path.congestionWindow)
         sample.slowStartThreshold = path.slowStartThreshold.map { UInt64($0) }
         sample.inFlight = UInt64(path.bytesInFlight)
-        if path.latestRoundTrip > .zero {
+        if path.hasRoundTrip {
             sample.roundTrip = PathSample.RoundTrip(
                 latest: path.latestRoundTrip,
                 smoothed: path.smoothedRoundTrip,

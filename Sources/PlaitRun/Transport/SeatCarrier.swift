@@ -64,6 +64,10 @@ struct SeatCarrier: ~Copyable, StreamCarrier {
 
     mutating func close(_ connection: Int) { endpoint.close(handles[connection], now: now) }
 
+    func isOpen(_ connection: Int) -> Bool {
+        endpoint.statistics(of: handles[connection])?.life == .established
+    }
+
     mutating func open(on connection: Int, priority: UInt8) -> StreamID? {
         do throws(StreamError) {
             return try endpoint.open(.bidirectional, on: handles[connection], priority: priority, now: now)

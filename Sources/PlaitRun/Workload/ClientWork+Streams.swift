@@ -106,6 +106,7 @@ extension ClientWork {
                 result = carrier.read(from: stream, on: number, into: &raw)
             }
             guard let (count, isEnd) = result else {
+                guard carrier.isOpen(number) else { return }
                 ledger.wrong(exchanges[slot].place, "the server gave up the stream")
                 return drop(slot, index, &carrier, now: now)
             }

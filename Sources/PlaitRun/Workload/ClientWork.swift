@@ -23,6 +23,7 @@ package struct ClientWork {
     var alarms = AlarmHeap<Alarm>()
     var scratch = [UInt8](repeating: 0, count: 16_384)
 
+    /// What the client is woken for, each by its number.
     package enum Alarm { case item(Int), sequence(Int), sender(Int) }
 
     /// What this end knows of a planned connection.

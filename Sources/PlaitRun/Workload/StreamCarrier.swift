@@ -12,6 +12,9 @@ package protocol StreamCarrier: ~Copyable {
     /// Ends a connection: all is said.
     mutating func close(_ connection: Int)
 
+    /// Whether streams of a connection can still be used; if not, its end was told or will be.
+    func isOpen(_ connection: Int) -> Bool
+
     /// A new stream for both directions; `nil` when the peer allows none now.
     mutating func open(on connection: Int, priority: UInt8) -> StreamID?
 

@@ -20,7 +20,11 @@ extension KeyTable {
                 .quantity(.interval, in: 1_000_000...tenYears, orWords: ["off"]),
                 "A silent connection sends a packet after so long. Default: off."
             ),
-            Key("ack-delay", .quantity(.interval, in: 0...tenYears), "How long an ACK may wait. Default: 25 ms."),
+            Key(
+                "ack-delay",
+                .quantity(.interval, in: 0...16_384_000_000),
+                "How long an ACK may wait, 16.384 s at most. Default: 25 ms."
+            ),
             Key(
                 "initial-rtt",
                 .quantity(.interval, in: 1_000_000...tenYears),
@@ -31,7 +35,7 @@ extension KeyTable {
             Key(
                 "send-buffer",
                 .quantity(.bytes, in: 1_000...1_000_000_000),
-                "What a stream takes from its application before it is acknowledged. Default: 4 MB."
+                "What a stream takes from its application before it is acknowledged, at most. Default: 16 MB."
             ),
             Key("streams", .record(streamsAllowed), "How many streams a peer may have open at once."),
             Key("packet-size", .quantity(.bytes, in: 1_200...16_000), "Longest UDP payload. Default: 1_200 B."),

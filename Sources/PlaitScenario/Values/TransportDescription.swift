@@ -19,7 +19,7 @@ public struct TransportDescription: Hashable, Sendable {
     public var handshakeTimeout = HandshakeTimeout()
     public var windows = FlowWindows()
     /// Bytes that a stream takes from its application before they are acknowledged.
-    public var sendBuffer: Int64 = 4_000_000
+    public var sendBuffer: Int64 = 16_000_000
     public var streams = StreamsAllowed()
     /// The longest UDP payload that is sent.
     public var packetSize: Int64 = 1_200

@@ -31,18 +31,6 @@ extension Connection {
     /// Goes on to the peer's next id, if there is one.
     mutating func rotateID() {
         guard life == .established, let old = path.ids.rotate() else { return }
-        pending.append(.retireConnectionID(sequence: old))
-    }
-
-    // MARK: Checks
-
-    /// What must hold after every event; a broken invariant is a bug of this end, whatever the peer did.
-    func checkInvariants() {
-        precondition((life == .closed) == (protection == nil), "keys are gone when closed, and not before")
-        precondition(pending.count <= Self.pendingMax + ConnectionIDs.ownMax + 4, "the queue of own frames has an end")
-        guard life == .established else { return }
-        path.recovery.checkInvariants()
-        path.received.checkInvariants()
-        streams.checkInvariants()
+        for sequence in old { pending.append(.retireConnectionID(sequence: sequence)) }
     }
 }

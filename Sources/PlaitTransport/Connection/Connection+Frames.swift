@@ -60,6 +60,7 @@ extension Connection {
     /// Passes on what became of sent frames.
     mutating func settle(now: Instant) {
         var lastLost: UInt64?
+        streams.provide(for: path.recovery.congestion.window)
         while let resolved = path.recovery.nextResolved() {
             if resolved.wasAcknowledged { acknowledged(resolved.frame) } else { lost(resolved.frame) }
             // A packet's frames come one after the other.
@@ -76,8 +77,8 @@ extension Connection {
         case .stream, .resetStream, .stopSending, .maxData, .maxStreamData, .maxStreams: streams.acknowledged(frame)
         case .datagram: datagrams.acknowledged(frame)
         case .acknowledgement(_, let largest): path.received.acknowledged(upTo: largest)
-        case .ping, .newConnectionID, .retireConnectionID, .pathChallenge, .pathStatus, .pathAbandon, .keyUpdate,
-            .handshakeConfirmed:
+        case .retireConnectionID(let sequence): path.ids.retired(sequence)
+        case .ping, .newConnectionID, .pathChallenge, .pathStatus, .pathAbandon, .keyUpdate, .handshakeConfirmed:
             return
         }
     }
@@ -86,11 +87,24 @@ extension Connection {
         switch frame {
         case .stream, .resetStream, .stopSending, .maxData, .maxStreamData, .maxStreams: streams.lost(frame)
         case .datagram: datagrams.lost(frame)
-        case .newConnectionID, .retireConnectionID, .keyUpdate, .handshakeConfirmed, .pathStatus, .pathAbandon:
-            pending.append(frame)
+        case .newConnectionID, .retireConnectionID, .keyUpdate, .handshakeConfirmed: sendAgain(frame)
+        case .pathStatus, .pathAbandon: preconditionFailure("a frame that nobody sends yet")
         // An ACK is made anew when it is due; a challenge is its owner's business; a PING was only to be answered.
         case .acknowledgement, .pathChallenge, .ping: return
         }
+    }
+
+    /// A frame of the connection itself was lost, or a probe shall carry it; unless it has become pointless, or several
+    /// packets were lost that carried it.
+    private mutating func sendAgain(_ frame: SentFrame) {
+        switch frame {
+        case .newConnectionID(let sequence): guard path.ids.isValid(sequence) else { return }
+        case .retireConnectionID(let sequence): guard path.ids.isRetiring(sequence) else { return }
+        case .keyUpdate(let generation): guard generation == sendingGeneration else { return }
+        default: break
+        }
+        for index in 0..<pending.count where pending[index] == frame { return }
+        pending.append(frame)
     }
 
     private mutating func receiveDatagram(_ bytes: RawSpan) throws(PeerViolation) {
@@ -102,7 +116,7 @@ extension Connection {
 
     private mutating func receive(_ frame: NewConnectionIDFrame) throws(PeerViolation) {
         try check(frame.path, FrameType.newConnectionID)
-        for sequence in try path.ids.receive(frame) { try queue(.retireConnectionID(sequence: sequence)) }
+        for sequence in try path.ids.receive(frame) { pending.append(.retireConnectionID(sequence: sequence)) }
     }
 
     private mutating func retire(
@@ -113,14 +127,6 @@ extension Connection {
         try check(path, FrameType.retireConnectionID)
         guard let id = try self.path.ids.retire(sequence, arrivedFor: packet.destination) else { return }
         unrouted.append(id)
-    }
-
-    /// A peer that provokes answers faster than it lets them through is stopped here.
-    mutating func queue(_ frame: SentFrame) throws(PeerViolation) {
-        guard pending.count < Self.pendingMax else {
-            throw PeerViolation(.resourceLimit, "too many frames wait to be answered")
-        }
-        pending.append(frame)
     }
 
     private func check(_ path: PathID, _ frame: UInt64) throws(PeerViolation) {

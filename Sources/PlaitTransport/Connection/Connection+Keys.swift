@@ -14,7 +14,7 @@ extension Connection {
             receivingHeader: HeaderKey(secret: receiving, suite: suite, slab: slab),
             now: now
         )
-        observer?.secretInstalled(receiver: path.ids.peer, generation: 0, suite: suite, secret: sending)
+        tellOfSendingKey()
     }
 
     /// Goes on to the next sending key when the present one has done enough and the peer is ready for it.
@@ -25,7 +25,7 @@ extension Connection {
         }
         guard protection?.canUpdate(largestAcknowledged: largest) ?? false else { return }
         protection?.update(now: now)
-        keysRotated()
+        tellOfSendingKey()
         // Goes with the first packet of the new generation, and again until one that carried it is acknowledged.
         pending.append(.keyUpdate(generation: sendingGeneration))
     }
@@ -57,9 +57,26 @@ extension Connection {
         }
     }
 
-    /// Either direction went on to another generation.
-    mutating func keysRotated() {
+    /// The peer went on to its next key, and with that the update is complete: this end did before, or does now.
+    mutating func peerKeyChanged(from generation: UInt64, sending: UInt64) {
+        guard generation != receivingGeneration else { return }
         keysAreNews = true
+        if sending != sendingGeneration { tellOfSendingKey() }
+    }
+
+    /// For key logs: the present sending key.
+    private func tellOfSendingKey() {
+        guard let observer else { return }
+        switch protection {
+        case .some(let keys):
+            observer.secretInstalled(
+                receiver: peerID,
+                generation: keys.sendingGeneration,
+                suite: suite,
+                secret: keys.sealing.secret
+            )
+        case .none: preconditionFailure("a key that is gone cannot be told of")
+        }
     }
 
     /// The peer says which generation it seals with. What was opened with another one would be a lie.

@@ -20,7 +20,7 @@ extension Connection {
         if let observer {
             let seen = ObservedPacket(
                 connection: handle,
-                kind: .data(generation: receivingGeneration),
+                kind: .data(generation: packet.generation),
                 path: packet.path,
                 number: packet.number,
                 length: datagram.byteCount
@@ -30,10 +30,13 @@ extension Connection {
         guard life == .established else { return receiveAfterClose(packet, scratch, now: now) }
         activeAt = now
         isAwaitingAnswer = false
-        initiator?.confirmed()
-        initiator = nil
+        if initiator != nil {
+            initiator?.confirmed()
+            initiator = nil
+        }
         do throws(PeerViolation) {
             guard !packet.hasReservedBits else { throw PeerViolation(.protocolViolation, "reserved bits are set") }
+            guard !packet.isPremature else { throw PeerViolation(.keyUpdate, "a key update before the last one came") }
             let asksForAcknowledgement = try process(packet, scratch.bytes(packet.length), now: now)
             guard life == .established else { return }
             path.received.received(
@@ -54,6 +57,10 @@ extension Connection {
         var length: Int
         var destination: ConnectionID
         var hasReservedBits: Bool
+        /// Of the key that opened it.
+        var generation: UInt64
+        /// It came under a key that the peer could not take yet.
+        var isPremature: Bool
     }
 
     private mutating func open(
@@ -64,7 +71,7 @@ extension Connection {
     ) -> OpenedPacket? {
         // Computed before the keys are borrowed.
         let retention = lingering
-        guard let mask = protection?.receivingHeader.mask(sample: datagram.extracting(ProtectedHeader.sample)) else {
+        guard let mask = protection?.receivingMask(sample: datagram.extracting(ProtectedHeader.sample)) else {
             return nil
         }
         let header = protected.unprotected(datagram, mask: mask)
@@ -76,21 +83,23 @@ extension Connection {
             duplicates += 1
             return nil
         }
-        let generation = receivingGeneration
-        guard let length = decrypt(datagram, header, number, into: &scratch, retention: retention, now: now) else {
+        let (receiving, sending) = (receivingGeneration, sendingGeneration)
+        guard let opened = decrypt(datagram, header, number, into: &scratch, retention: retention, now: now) else {
             dropped += 1
             if protection?.isExhausted ?? false {
                 closeFor(PeerViolation(.keyLimit, "too many packets failed to open"), now: now)
             }
             return nil
         }
-        if generation != receivingGeneration { keysRotated() }
+        peerKeyChanged(from: receiving, sending: sending)
         return OpenedPacket(
             path: header.path,
             number: number,
-            length: length,
+            length: opened.length,
             destination: header.destination,
-            hasReservedBits: header.hasReservedBits
+            hasReservedBits: header.hasReservedBits,
+            generation: opened.generation,
+            isPremature: opened.isPremature
         )
     }
 
@@ -101,7 +110,7 @@ extension Connection {
         into scratch: inout PacketScratch,
         retention: Interval,
         now: Instant
-    ) -> Int? {
+    ) -> PacketProtection.Opened? {
         var target = scratch.storage
         return protection?.open(
             datagram,

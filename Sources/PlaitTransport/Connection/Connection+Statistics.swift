@@ -16,6 +16,7 @@ extension Connection {
         var statistics = PathStatistics()
         statistics.path = path.id.value
         let roundTrip = path.recovery.roundTrip
+        statistics.hasRoundTrip = roundTrip.hasSample
         statistics.smoothedRoundTrip = roundTrip.smoothed
         statistics.roundTripVariation = roundTrip.variation
         statistics.latestRoundTrip = roundTrip.latest

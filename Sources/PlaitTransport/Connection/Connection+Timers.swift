@@ -15,6 +15,8 @@ extension Connection {
         earliest = min(earliest, idleDeadline)
         earliest = min(earliest, keepAliveDeadline)
         earliest = min(earliest, previousKeyUntil)
+        // Looked at first: the pattern copies a whole handshake out of the optional, there or not.
+        guard initiator != nil else { return earliest }
         switch initiator {
         case .some(let initiator): return min(earliest, initiator.deadline)
         case .none: return earliest
@@ -43,7 +45,7 @@ extension Connection {
             path.recovery.deadlineReached(now: now)
             settle(now: now)
         }
-        if now >= keepAliveDeadline, pending.isEmpty { pending.append(.ping) }
+        if now >= keepAliveDeadline { pending.append(.ping) }
         protection?.discardPrevious(now: now)
         // It can no longer fail: the keys are good.
         _ = initiator?.deadlineReached(now: now)

@@ -12,6 +12,10 @@ extension Connection {
         case .closing: return transmitClose(into: &buffer, now: now)
         case .established: break
         }
+        if protection?.isWornOut(configuration.keyLimits) ?? false {
+            closeFor(PeerViolation(.keyLimit, "the peer confirmed no key update for too many packets"), now: now)
+            return transmitClose(into: &buffer, now: now)
+        }
         if let length = initiator?.nextTransmit(into: &buffer, now: now) ?? nil {
             path.packetsSent += 1
             path.bytesSent += UInt64(length)
@@ -138,7 +142,8 @@ extension Connection {
         var writer = ByteWriter(buffer._mutatingExtracting(headerLength..<headerLength + room))
         writeAcknowledgement(into: &writer, now: now)
         if purpose != .acknowledgement { asks = writeFrames(into: &writer, now: now) }
-        if !asks, purpose == .probe || acknowledgementsInARow >= Self.acknowledgementsMax {
+        let asksForOnce = acknowledgementsInARow >= Self.acknowledgementsMax && path.recovery.maySend(packetSize)
+        if !asks, purpose == .probe || asksForOnce {
             // A receiver's ACKs are never acknowledged; now and then it asks, and may forget the ranges that were told.
             asks = writer.writePing()
             path.recovery.record(.ping)
@@ -195,6 +200,7 @@ extension Connection {
         case .newConnectionID(let sequence):
             guard let new = path.ids.frame(for: sequence, path: path.id) else { return true }
             fits = writer.writeNewConnectionID(new)
+            if fits { path.ids.told(of: sequence) }
         case .stream, .resetStream, .stopSending, .maxData, .maxStreamData, .maxStreams, .acknowledgement, .datagram,
             .pathChallenge, .pathStatus, .pathAbandon:
             preconditionFailure("a frame that is not the connection's own")

@@ -12,6 +12,8 @@ struct Connection: ~Copyable {
     let configuration: ConnectionConfiguration
     let suite: Suite
     let peerKey: PublicKey
+    /// The peer's id in the handshake; key logs name the connection by it, whatever ids follow.
+    let peerID: ConnectionID
     let peerParameters: TransportParameters
     let handshakeTime: Interval
     /// How long silence may last: the lesser of what the two ends announced; `.zero` for ever.
@@ -49,7 +51,6 @@ struct Connection: ~Copyable {
     var duplicates: UInt64 = 0
     let observer: (any ConnectionObserver)?
 
-    static var pendingMax: Int { 256 }
     /// Header, tag, and a DATAGRAM's own type and length, each at its longest.
     private static var datagramOverhead: Int { DataHeader.lengthMax + DataHeader.tagLength + 3 }
 
@@ -74,6 +75,7 @@ struct Connection: ~Copyable {
         self.handshakeTime = handshakeTime
         suite = handshake.suite
         peerKey = handshake.peerKey
+        peerID = handshake.peerID
         let peer = handshake.peerParameters
         peerParameters = peer
         idleTimeout = Self.shorter(parameters.idleTimeout, peer.idleTimeout)
@@ -82,11 +84,10 @@ struct Connection: ~Copyable {
             peer: handshake.peerID,
             limit: Int(clamping: parameters.connectionIDsMax)
         )
-        var recoveryConfiguration = configuration.recovery
-        recoveryConfiguration.peerAckDelayMax = peer.ackDelayMax
+        let packetMax = min(configuration.packetSize, Int(clamping: peer.packetMax))
         var recovery = PathRecovery(
-            configuration: recoveryConfiguration,
-            congestion: configuration.congestion(CongestionContext(packetSize: configuration.packetSize)),
+            configuration: Self.recovery(configuration, parameters, peer, packetSize: packetMax, idleTimeout),
+            congestion: configuration.congestion(CongestionContext(packetSize: packetMax)),
             random: random
         )
         if let roundTrip = handshake.roundTrip { recovery.sample(roundTrip, now: now) }
@@ -105,7 +106,6 @@ struct Connection: ~Copyable {
             remote: StreamLimits(peer),
             buffers: configuration.buffers
         )
-        let packetMax = min(configuration.packetSize, Int(clamping: peer.packetMax))
         datagrams = DatagramQueue(
             sendMax: min(Int(clamping: peer.datagramMax), packetMax - Self.datagramOverhead),
             receiveMax: Int(clamping: parameters.datagramMax)
@@ -116,6 +116,25 @@ struct Connection: ~Copyable {
         // The server cannot send before it hears the client under the new keys; the client cannot stop repeating its
         // last message before it hears the server.
         pending.append(role == .server ? .handshakeConfirmed : .ping)
+    }
+
+    /// What recovery is set to, with what the two ends have told each other.
+    private static func recovery(
+        _ configuration: ConnectionConfiguration,
+        _ parameters: TransportParameters,
+        _ peer: TransportParameters,
+        packetSize: Int,
+        _ idleTimeout: Interval
+    ) -> RecoveryConfiguration {
+        var recovery = configuration.recovery
+        recovery.packetSize = packetSize
+        recovery.ackDelayMax = parameters.ackDelayMax
+        // A peer may name 142 years; three probe timeouts of that would overflow, and end no connection.
+        recovery.peerAckDelayMax = peer.ackDelayMax
+        if idleTimeout != .zero {
+            recovery.probeIntervalLateMax = Interval(nanoseconds: idleTimeout.nanoseconds / 6)
+        }
+        return recovery
     }
 
     private static func shorter(_ a: Interval, _ b: Interval) -> Interval {

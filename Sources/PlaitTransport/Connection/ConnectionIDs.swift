@@ -2,8 +2,12 @@ import PlaitCore
 
 /// The connection ids of one path: those that this end gave out, and those that the peer did.
 ///
-/// Neither list can be made to grow: this end keeps `limit` of its own ids valid and gives out a new one for each that
-/// the peer retires; the peer may give at most `limit` that are not retired.
+/// No list can be made to grow: this end keeps `ownMax` of its own ids valid and gives out a new one for each that the
+/// peer retires; of the peer's ids, numbered without gaps, `limit` are kept from the one in use on; and what was
+/// retired is remembered until the peer knows, at most `retiringMax` of them.
+///
+///     peer's numbers    0  1  2  3 │ 4       │ 5  6  7  │
+///                          retired │ in use  │  supply  │ refused: more than `limit`
 package struct ConnectionIDs: ~Copyable {
     /// An id and its number in the order of giving out.
     struct Numbered: BitwiseCopyable {
@@ -14,12 +18,14 @@ package struct ConnectionIDs: ~Copyable {
     /// This end's ids that the peer may use, in order.
     private var own = Table<Numbered>(capacity: 2)
     private var ownNext: UInt64 = 0
+    /// Smaller numbers than this the peer was told of; it cannot know of others.
+    private var ownTold: UInt64 = 1
     /// The peer's ids not in use yet, in order.
     private var supply = Table<Numbered>(capacity: 2)
-    /// What packets are addressed to.
+    /// What packets are addressed to. All of the peer's ids with smaller numbers are retired.
     private var inUse: Numbered
-    /// All of the peer's ids with smaller numbers are retired.
-    private var retiredBefore: UInt64 = 0
+    /// Numbers that were retired, and the peer has not acknowledged it.
+    private var retiring = Table<UInt64>(capacity: 1)
     /// How many of its ids the peer may have outstanding here.
     private let limit: Int
 
@@ -52,6 +58,15 @@ extension ConnectionIDs {
         return ownNext - 1
     }
 
+    /// Own ids that lead here.
+    var validCount: Int { own.count }
+
+    /// Whether an own id still leads here.
+    func isValid(_ sequence: UInt64) -> Bool {
+        for index in own.indices where own[index].sequence == sequence { return true }
+        return false
+    }
+
     /// The frame that tells of an own id, or nil when the peer has retired it since.
     func frame(for sequence: UInt64, path: PathID) -> NewConnectionIDFrame? {
         for index in own.indices where own[index].sequence == sequence {
@@ -60,9 +75,13 @@ extension ConnectionIDs {
         return nil
     }
 
+    /// The frame that tells of this own id was written.
+    mutating func told(of sequence: UInt64) { ownTold = max(ownTold, sequence + 1) }
+
     /// The peer will use one of this end's ids no more. Answers that id, which leads nowhere from now on.
     mutating func retire(_ sequence: UInt64, arrivedFor used: ConnectionID) throws(PeerViolation) -> ConnectionID? {
-        guard sequence < ownNext else {
+        // Whoever retires what it cannot have heard of wants to be given ids faster than it acknowledges them.
+        guard sequence < ownTold else {
             throw PeerViolation(.protocolViolation, frame: FrameType.retireConnectionID, "an id was never given out")
         }
         for index in own.indices where own[index].sequence == sequence {
@@ -78,33 +97,64 @@ extension ConnectionIDs {
         return nil
     }
 
-    /// The peer gives an id, and may ask this end to use older ones no more. Answers the first and last number to
-    /// retire.
+    /// The peer gives an id, and may ask this end to use older ones no more. Answers the numbers to retire.
     mutating func receive(_ frame: NewConnectionIDFrame) throws(PeerViolation) -> Range<UInt64> {
         guard frame.retirePrior <= frame.sequence, frame.id != .unknown else {
             throw PeerViolation(.frameEncoding, frame: FrameType.newConnectionID, "a malformed connection id")
         }
         if frame.sequence == inUse.sequence, frame.id != inUse.id { throw Self.reused }
-        if frame.sequence > inUse.sequence, frame.sequence >= retiredBefore { try add(frame) }
-        let retiring = max(retiredBefore, frame.retirePrior)
-        let range = retiredBefore..<retiring
-        guard range.count <= 64 else { throw Self.overLimit }
-        retiredBefore = retiring
-        while !supply.isEmpty, supply[0].sequence < retiring { _ = removeFirst() }
-        if inUse.sequence < retiring {
-            guard let next = removeFirst() else { throw Self.overLimit }
-            inUse = next
+        // Numbers rise by one, so a far one stands for more ids than are kept, whether or not those came.
+        guard frame.sequence - min(frame.sequence, max(inUse.sequence, frame.retirePrior)) < UInt64(limit) else {
+            throw Self.overLimit
         }
+        if frame.sequence > inUse.sequence { try add(frame) }
+        guard frame.retirePrior > inUse.sequence else { return inUse.sequence..<inUse.sequence }
+        while !supply.isEmpty, supply[0].sequence < frame.retirePrior { _ = removeFirst() }
+        guard let range = goOn() else { throw Self.overLimit }
         return range
     }
 
-    /// Goes on to the peer's next id, if there is one, and answers the number of the one to retire.
-    mutating func rotate() -> UInt64? {
+    /// Goes on to the peer's next id, if there is one, and answers the numbers to retire: the one in use until now, and
+    /// those after it that have not come.
+    mutating func rotate() -> Range<UInt64>? { goOn() }
+
+    private mutating func goOn() -> Range<UInt64>? {
+        guard !supply.isEmpty else { return nil }
+        let range = inUse.sequence..<supply[0].sequence
+        guard range.upperBound - range.lowerBound <= UInt64(retiringMax - retiring.count) else { return nil }
         guard let next = removeFirst() else { return nil }
-        let old = inUse.sequence
         inUse = next
-        retiredBefore = max(retiredBefore, old + 1)
-        return old
+        for sequence in range { retiring.append(sequence) }
+        return range
+    }
+
+    private var retiringMax: Int { max(64, 2 * limit) }
+
+    /// Whether the peer has to be told again that this number is retired.
+    func isRetiring(_ sequence: UInt64) -> Bool {
+        for index in retiring.indices where retiring[index] == sequence { return true }
+        return false
+    }
+
+    /// The peer knows that this number is retired.
+    mutating func retired(_ sequence: UInt64) {
+        for index in retiring.indices where retiring[index] == sequence {
+            guard let last = retiring.popLast() else { return }
+            if index < retiring.count { retiring[index] = last }
+            return
+        }
+    }
+
+    /// So many frames about ids may wait to be sent.
+    var framesMax: Int { retiringMax + Self.ownMax }
+
+    func checkInvariants() {
+        precondition(own.count <= Self.ownMax && retiring.count <= retiringMax, "more ids than are kept")
+        precondition(supply.count < limit, "more of the peer's ids than are kept")
+        for index in supply.indices {
+            let before = index == 0 ? inUse.sequence : supply[index - 1].sequence
+            precondition(before < supply[index].sequence, "the peer's ids are not in order")
+        }
     }
 
     private mutating func add(_ frame: NewConnectionIDFrame) throws(PeerViolation) {
@@ -116,8 +166,6 @@ extension ConnectionIDs {
             }
             place -= 1
         }
-        // The one in use counts, too, unless this very frame retires it.
-        guard supply.count + 1 < limit + (inUse.sequence < frame.retirePrior ? 1 : 0) else { throw Self.overLimit }
         supply.append(Numbered(sequence: frame.sequence, id: frame.id))
         var later = supply.count - 1
         while later > place {

@@ -20,6 +20,8 @@ public struct ConnectionStatistics: Sendable {
 /// The state and the sums of one path of a connection.
 public struct PathStatistics: Hashable, Sendable {
     public var path: UInt32 = 0
+    /// Whether a round trip was measured; before that, the assumed one stands in its place.
+    public var hasRoundTrip = false
     public var smoothedRoundTrip = Interval.zero
     public var roundTripVariation = Interval.zero
     public var latestRoundTrip = Interval.zero

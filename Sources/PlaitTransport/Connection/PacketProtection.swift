@@ -17,7 +17,8 @@ struct PacketProtection: ~Copyable {
     /// Of the sending key, and of the key that opens the peer's packets.
     var sendingGeneration: UInt64 { sealing.generation }
     var receivingGeneration: UInt64 { opening.generation }
-    /// Smallest packet number opened under the present receiving key: what is older belongs to the one before.
+    /// The packet that brought the present receiving key: what has the other phase and is older belongs to the key
+    /// before, what is newer to the next.
     private var firstOpened: UInt64 = .max
     /// First number sealed under the present sending key.
     private(set) var firstSealed: UInt64 = 0
@@ -67,10 +68,17 @@ extension PacketProtection {
         return length
     }
 
-    /// Whether the sending key has reached a limit.
-    func isSpent(_ limits: KeyLimits, age: Interval, now: Instant) -> Bool {
+    /// Whether the sending key has reached a limit. Mutating like all that is asked per packet: only then are the keys
+    /// looked at where they lie, and not copied out of the connection's optional.
+    mutating func isSpent(_ limits: KeyLimits, age: Interval, now: Instant) -> Bool {
         sealing.isSpent(limits) || now - updatedAt >= age
     }
+
+    /// Whether the sending key may protect nothing more, because the peer has let no update be completed.
+    mutating func isWornOut(_ limits: KeyLimits) -> Bool { sealing.packetCount >= limits.packetsMax }
+
+    /// What hides the header of a packet that came.
+    mutating func receivingMask(sample: RawSpan) -> (UInt64, UInt64) { receivingHeader.mask(sample: sample) }
 
     /// Whether the next key may be taken: both directions are in the same generation, the peer has acknowledged
     /// something sealed in it, and nothing that is still on its way needs the key before it.
@@ -85,7 +93,18 @@ extension PacketProtection {
         updatedAt = now
     }
 
-    /// Decrypts a packet into `target` and answers its payload's length, or nil when no key opens it.
+    /// What became of a packet.
+    struct Opened: BitwiseCopyable {
+        /// Of the payload.
+        var length: Int
+        /// Of the key that opened it.
+        var generation: UInt64
+        /// The peer went on to this key before this end had sealed anything with the one before: it cannot have waited
+        /// for the last update to be complete.
+        var isPremature = false
+    }
+
+    /// Decrypts a packet into `target`.
     ///
     /// A first packet of the peer's next generation makes that the present one.
     ///
@@ -98,6 +117,7 @@ extension PacketProtection {
     ///   - target: Room for the payload.
     ///   - retention: How long the key before stays after an update.
     ///   - now: The present.
+    /// - Returns: Nil when no key opens it.
     @_lifetime(target: copy target)
     mutating func open(
         _ datagram: RawSpan,
@@ -108,42 +128,66 @@ extension PacketProtection {
         into target: inout MutableRawSpan,
         retention: Interval,
         now: Instant
+    ) -> Opened? {
+        discardPrevious(now: now)
+        let isPresent = phase == (receivingGeneration & 1 == 1)
+        let isPrevious = !isPresent && number < firstOpened && previousOpening != nil
+        let key = isPresent ? Key.present : isPrevious ? .previous : .next
+        guard let length = attempt(key, datagram, header, path, number, into: &target) else { return nil }
+        switch key {
+        case .present:
+            return Opened(length: length, generation: receivingGeneration)
+        case .previous:
+            return Opened(length: length, generation: receivingGeneration - 1)
+        case .next:
+            let isPremature = sendingGeneration == receivingGeneration && sealing.packetCount == 0
+            rotate(first: number, until: now + retention)
+            if sendingGeneration < receivingGeneration { update(now: now) }
+            return Opened(length: length, generation: receivingGeneration, isPremature: isPremature)
+        }
+    }
+
+    private enum Key { case previous, present, next }
+
+    @_lifetime(target: copy target)
+    private mutating func attempt(
+        _ key: Key,
+        _ datagram: RawSpan,
+        _ header: RawSpan,
+        _ path: PathID,
+        _ number: UInt64,
+        into target: inout MutableRawSpan
     ) -> Int? {
-        if phase == (receivingGeneration & 1 == 1) {
-            let length = opening.open(
+        let (length, path) = (header.byteCount, path.value)
+        switch key {
+        case .present:
+            return opening.open(
                 datagram,
-                headerLength: header.byteCount,
-                path: path.value,
+                headerLength: length,
+                path: path,
                 number: number,
                 header: header,
                 into: &target
             )
-            if length != nil { firstOpened = min(firstOpened, number) }
-            return length
-        }
-        if number < firstOpened, previousOpening != nil {
+        case .previous:
             return previousOpening?.open(
                 datagram,
-                headerLength: header.byteCount,
-                path: path.value,
+                headerLength: length,
+                path: path,
                 number: number,
                 header: header,
                 into: &target
             ) ?? nil
+        case .next:
+            return nextOpening.open(
+                datagram,
+                headerLength: length,
+                path: path,
+                number: number,
+                header: header,
+                into: &target
+            )
         }
-        let length = nextOpening.open(
-            datagram,
-            headerLength: header.byteCount,
-            path: path.value,
-            number: number,
-            header: header,
-            into: &target
-        )
-        if length != nil {
-            rotate(first: number, until: now + retention)
-            if sendingGeneration < receivingGeneration { update(now: now) }
-        }
-        return length
     }
 
     private mutating func rotate(first: UInt64, until: Instant) {
@@ -164,4 +208,12 @@ extension PacketProtection {
 
     /// Whether so many forged packets were tried on a receiving key that it can no longer be trusted (RFC 9001, 6.6).
     var isExhausted: Bool { opening.isExhausted || nextOpening.isExhausted }
+
+    func checkInvariants() {
+        precondition(
+            sendingGeneration == receivingGeneration || sendingGeneration == receivingGeneration + 1,
+            "this end is at most one update ahead, and never behind"
+        )
+        precondition((previousOpening == nil) == previousUntil.isNever, "the previous key stays for a time")
+    }
 }

@@ -1,8 +1,8 @@
-import PlaitCore
+package import PlaitCore
 
 /// The deadlines of many connections, the earliest in front. A slot has one deadline, which moves; `.never` takes none
 /// of the heap's time.
-struct DeadlineHeap: ~Copyable {
+package struct DeadlineHeap: ~Copyable {
     /// A binary heap of slots, ordered by `deadlines`.
     private var heap = Table<Int32>()
     /// By slot.
@@ -10,17 +10,17 @@ struct DeadlineHeap: ~Copyable {
     /// By slot: where it is in the heap, -1 when it is not.
     private var places = Table<Int32>()
 
-    init() {}
+    package init() {}
 
     /// The earliest deadline of all.
-    var first: Instant { heap.isEmpty ? .never : deadlines[Int(heap[0])] }
+    package var first: Instant { heap.isEmpty ? .never : deadlines[Int(heap[0])] }
 
     /// The slot whose deadline is earliest.
-    var firstSlot: Int? { heap.isEmpty ? nil : Int(heap[0]) }
+    package var firstSlot: Int? { heap.isEmpty ? nil : Int(heap[0]) }
 
-    subscript(slot: Int) -> Instant { slot < deadlines.count ? deadlines[slot] : .never }
+    package subscript(slot: Int) -> Instant { slot < deadlines.count ? deadlines[slot] : .never }
 
-    mutating func set(_ slot: Int, to deadline: Instant) {
+    package mutating func set(_ slot: Int, to deadline: Instant) {
         while deadlines.count <= slot {
             deadlines.append(.never)
             places.append(-1)

@@ -3,16 +3,16 @@ import PlaitCore
 /// Which connection a datagram is for: connection ids to slots, by open addressing.
 ///
 /// The ids are this end's own random choice, so an id is its own hash: nobody outside can aim at one bucket.
-struct RouteTable: ~Copyable {
+package struct RouteTable: ~Copyable {
     private var entries = Table<RouteEntry>(capacity: 16)
-    private(set) var count = 0
+    package private(set) var count = 0
 
-    init() {
+    package init() {
         for _ in 0..<16 { entries.append(RouteEntry()) }
     }
 
     /// The slot of the connection that gave out `id`.
-    subscript(id: ConnectionID) -> Int? {
+    package subscript(id: ConnectionID) -> Int? {
         var place = home(of: id)
         while entries[place].id != .unknown {
             if entries[place].id == id { return Int(entries[place].slot) }
@@ -22,13 +22,14 @@ struct RouteTable: ~Copyable {
     }
 
     /// Answers whether the id was free; a taken one is left alone.
-    mutating func insert(_ id: ConnectionID, slot: Int) -> Bool {
+    package mutating func insert(_ id: ConnectionID, slot: Int) -> Bool {
         precondition(id != .unknown, "the id that stands for none leads nowhere")
         if 2 * (count + 1) > entries.count { grow() }
         return place(RouteEntry(id: id, slot: Int32(slot)))
     }
 
-    mutating func remove(_ id: ConnectionID) {
+    package mutating func remove(_ id: ConnectionID) {
+        precondition(id != .unknown, "the id that stands for none was never put in")
         var hole = home(of: id)
         while entries[hole].id != id {
             guard entries[hole].id != .unknown else { return }

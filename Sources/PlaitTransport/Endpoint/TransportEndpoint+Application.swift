@@ -65,7 +65,7 @@ extension TransportEndpoint {
     private mutating func vacate(_ slot: Int) {
         slots[slot].connection = nil
         slots[slot].opening = nil
-        slots[slot].generation += 1
+        slots[slot].generation &+= 1
         vacant.append(Int32(slot))
     }
 
@@ -147,7 +147,7 @@ extension TransportEndpoint {
         expires: Instant = .never,
         now: Instant
     ) throws(DatagramError) {
-        guard let slot = slot(of: connection) else { throw .noConnection }
+        guard let slot = slot(of: connection), life(of: slot) == .established else { throw .noConnection }
         defer { refresh(slot, now: now) }
         try slots[slot].connection?.datagrams.send(bytes, expires: expires, now: now)
     }
@@ -189,23 +189,13 @@ extension TransportEndpoint {
         }
     }
 
-    /// Checks what must hold at any time, of every connection. For tests and simulations.
-    package func checkInvariants() {
-        for slot in slots.indices {
-            switch slots[slot].connection {
-            case .some(let connection): connection.checkInvariants()
-            case .none: continue
-            }
-        }
-    }
-
     private func slot(of connection: ConnectionHandle) -> Int? {
         let slot = Int(connection.slot)
         guard slot < slots.count, slots[slot].generation == connection.generation else { return nil }
         return slot
     }
 
-    private func established(_ connection: ConnectionHandle) throws(StreamError) -> Int {
+    private mutating func established(_ connection: ConnectionHandle) throws(StreamError) -> Int {
         guard let slot = slot(of: connection), life(of: slot) == .established else {
             throw .noConnection
         }

@@ -11,6 +11,11 @@ extension TransportEndpoint {
         ecn: ECN,
         now: Instant
     ) {
+        // No UDP datagram is so long, but a driver of another kind may hand one over, and decrypting needs room.
+        guard datagram.byteCount <= Self.datagramMax else {
+            datagramsUnknown += 1
+            return
+        }
         switch PacketForm(of: datagram) {
         case .data: receiveData(datagram, from: remote, ecn: ecn, now: now)
         case .handshake: receiveHandshake(datagram, from: remote, to: local, now: now)
@@ -30,7 +35,11 @@ extension TransportEndpoint {
     /// The connection that a data packet is for; made just now when it is a client's first packet under the new keys.
     private mutating func slot(for header: ProtectedHeader, _ datagram: RawSpan, now: Instant) -> Int? {
         if let slot = routes[header.destination] { return slot }
-        guard let completed = gate?.confirm(datagram, header, slab: slab, scratch: &scratch) ?? nil else { return nil }
+        defer { noteGateDeadline() }
+        // A full endpoint leaves the handshake where it is: its client repeats itself, and a place may become free.
+        guard hasRoom, let completed = gate?.confirm(datagram, header, slab: slab, scratch: &scratch) ?? nil else {
+            return nil
+        }
         return accept(completed, now: now)
     }
 
@@ -64,6 +73,11 @@ extension TransportEndpoint {
     ) {
         // A client's finish that comes again: its connection is there, and will say so by itself.
         if header.kind == .finish, routes[header.destination] != nil { return }
+        guard hasRoom else {
+            datagramsUnknown += 1
+            return
+        }
+        defer { noteGateDeadline() }
         let event = gate?.receive(
             datagram,
             from: remote,
@@ -116,7 +130,6 @@ extension TransportEndpoint {
 
     /// A server's handshake is done. Answers the slot of the connection.
     private mutating func accept(_ completed: consuming CompletedHandshake, now: Instant) -> Int? {
-        guard connectionCount < configuration.connectionsMax else { return nil }
         let id = completed.result.localID
         let slot = takeSlot()
         guard routes.insert(id, slot: slot) else {
@@ -157,6 +170,8 @@ extension TransportEndpoint {
 
     // MARK: Slots
 
+    private var hasRoom: Bool { connectionCount < configuration.connectionsMax }
+
     mutating func takeSlot() -> Int {
         if let slot = vacant.popLast() { return Int(slot) }
         slots.append(ConnectionSlot())
@@ -190,7 +205,7 @@ extension TransportEndpoint {
         if let id = openingID(of: slot) { routes.remove(id) }
         slots[slot].opening = nil
         while let id = slots[slot].connection?.path.ids.withdraw() ?? nil { routes.remove(id) }
-        deadlines.set(slot, to: .never)
+        wake(slot, at: .never)
         eventful.insert(slot)
     }
 }

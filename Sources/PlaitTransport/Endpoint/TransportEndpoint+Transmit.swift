@@ -7,6 +7,7 @@ extension TransportEndpoint {
     @_lifetime(buffer: copy buffer)
     package mutating func nextTransmit(into buffer: inout MutableRawSpan, now: Instant) -> Datagram? {
         if let sent = gate?.nextTransmit(into: &buffer, now: now) ?? nil {
+            noteGateDeadline()
             return Datagram(length: sent.length, local: sent.local, remote: sent.remote, ecn: .notCapable)
         }
         while let slot = ready.first {
@@ -38,31 +39,20 @@ extension TransportEndpoint {
 
     /// A connection has nothing more to send: what it waits for now.
     private mutating func settle(_ slot: Int) {
-        var deadline = Instant.never
-        switch slots[slot].connection {
-        case .some(let connection): deadline = connection.deadline
-        case .none: break
-        }
-        switch slots[slot].opening {
-        case .some(let opening): deadline = min(deadline, opening.initiator.deadline)
-        case .none: break
-        }
-        deadlines.set(slot, to: deadline)
-    }
-
-    /// When the endpoint must be woken if nothing arrives.
-    package var deadline: Instant {
-        switch gate {
-        case .some(let gate): min(deadlines.first, gate.deadline)
-        case .none: deadlines.first
-        }
+        let connection = slots[slot].connection?.deadline ?? .never
+        // Looked at first: asking copies a whole handshake out of the optional, there or not.
+        guard slots[slot].opening != nil else { return wake(slot, at: connection) }
+        wake(slot, at: min(connection, slots[slot].opening?.initiator.deadline ?? .never))
     }
 
     /// The deadline has passed. May come late; coming early is harmless.
     package mutating func deadlineReached(now: Instant) {
-        gate?.deadlineReached(now: now)
+        if gateDeadline <= now {
+            gate?.deadlineReached(now: now)
+            noteGateDeadline()
+        }
         while deadlines.first <= now, let slot = deadlines.firstSlot {
-            deadlines.set(slot, to: .never)
+            wake(slot, at: .never)
             wake(slot, now: now)
             refresh(slot, now: now)
         }

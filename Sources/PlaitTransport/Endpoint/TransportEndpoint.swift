@@ -21,11 +21,15 @@ package struct TransportEndpoint: ~Copyable {
     var routes = RouteTable()
     /// Nil at an endpoint that accepts nobody.
     var gate: Gate?
+    /// When the endpoint must be woken if nothing arrives. Stored, because a driver asks after every call, and working
+    /// it out copies the gate out of its optional.
+    package internal(set) var deadline = Instant.never
+    private(set) var gateDeadline = Instant.never
     var deadlines = DeadlineHeap()
     var ready = ReadyQueue()
     /// Slots that may have events.
     var eventful = ReadyQueue()
-    var scratch = PacketScratch(capacity: 65_536)
+    var scratch = PacketScratch(capacity: Self.datagramMax)
     /// Connections made so far: each draws its own behaviour from it.
     var made: UInt64 = 0
     /// Datagrams that nobody here is addressed by, or that are no packets of this protocol.
@@ -47,13 +51,31 @@ package struct TransportEndpoint: ~Copyable {
         self.secrets = secrets
     }
 
+    /// The longest datagram that is looked at.
+    static var datagramMax: Int { 65_536 }
+
+    /// After whatever may have moved the gate's deadline.
+    mutating func noteGateDeadline() {
+        gateDeadline = gate?.deadline ?? .never
+        deadline = min(deadlines.first, gateDeadline)
+    }
+
+    /// When a connection must be woken.
+    mutating func wake(_ slot: Int, at time: Instant) {
+        deadlines.set(slot, to: time)
+        deadline = min(deadlines.first, gateDeadline)
+    }
+
     /// The key by which clients know this endpoint.
     package var publicKey: PublicKey { identity.publicKey }
 
     /// Connections that are not over, opening ones included.
     package var connectionCount: Int { slots.count - vacant.count }
 
-    /// What happened at the gate so far; nil at an endpoint that accepts nobody.
+    /// Traffic keys in memory; none when all connections are closed.
+    package var keysInUse: Int { slab.slotCount }
+
+    /// What happened to handshakes at this server; nil at an endpoint that accepts nobody.
     package var gateCounters: GateCounters? {
         switch gate {
         case .some(let gate): gate.counters
@@ -70,12 +92,9 @@ package struct TransportEndpoint: ~Copyable {
     }
 
     /// How far the connection in a slot has come; nil when there is none, or only a handshake.
-    func life(of slot: Int) -> ConnectionLife? {
-        switch slots[slot].connection {
-        case .some(let connection): connection.life
-        case .none: nil
-        }
-    }
+    ///
+    /// Mutating, because only then is the connection looked at where it lies, and not copied.
+    mutating func life(of slot: Int) -> ConnectionLife? { slots[slot].connection?.life }
 
     /// The id under which a client's handshake in a slot is answered.
     func openingID(of slot: Int) -> ConnectionID? {

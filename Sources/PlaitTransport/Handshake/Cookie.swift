@@ -60,17 +60,20 @@ struct Cookie: Hashable, BitwiseCopyable {
 /// a wrong cookie of the previous key costs two.
 struct CookieKeys: ~Copyable {
     private let lifetime: Interval
-    private var current: SecretKey
-    private var previous: SecretKey?
+    private let storage: SecretStorage
+    /// The key of even periods, then that of odd ones; one that nothing was made with where none is due.
+    private var keys: Table<SecretKey>
     /// Counts lifetimes since the start of time; its lowest bit is the current key's parity.
     private var period: Int64
     /// How many codes were computed.
     private(set) var codes: UInt64 = 0
 
-    init(lifetime: Interval, secrets: inout SecretStream, now: Instant) {
+    init(lifetime: Interval, secrets: inout SecretStream, storage: SecretStorage, now: Instant) {
         self.lifetime = lifetime
-        previous = nil
-        current = SecretKey(from: &secrets)
+        self.storage = storage
+        keys = Table(capacity: 2)
+        keys.append(SecretKey(from: &secrets, storage: storage))
+        keys.append(SecretKey(from: &secrets, storage: storage))
         period = now.nanoseconds / lifetime.nanoseconds
     }
 
@@ -78,16 +81,15 @@ struct CookieKeys: ~Copyable {
     mutating func rotate(secrets: inout SecretStream, now: Instant) {
         let present = now.nanoseconds / lifetime.nanoseconds
         guard present > period else { return }
-        var next = SecretKey(from: &secrets)
-        swap(&current, &next)
-        previous = present == period + 1 ? consume next : nil
+        if present > period + 1 { keys[Int(present + 1) & 1] = SecretKey(from: &secrets, storage: storage) }
+        keys[Int(present) & 1] = SecretKey(from: &secrets, storage: storage)
         period = present
     }
 
     /// Whether the packet carries its own cookie; if not, the one that it should carry.
     mutating func check(_ initiation: borrowing Initiation) -> CookieVerdict {
         let given = Cookie(reading: initiation.cookie)
-        if let given, given.parity != parity, previous != nil, code(initiation, parity: given.parity).equals(given) {
+        if let given, given.parity != parity, code(initiation, parity: given.parity).equals(given) {
             return .valid
         }
         let right = code(initiation, parity: parity)
@@ -110,11 +112,7 @@ struct CookieKeys: ~Copyable {
             try writer.write(initiation.offer)
             try writer.write(initiation.message)
         } catch { preconditionFailure("what is checked for a cookie is measured before") }
-        let tag: MessageTag
-        switch previous {
-        case .some(let old) where wanted != parity: tag = MessageTag(of: writer.written, key: old)
-        default: tag = MessageTag(of: writer.written, key: current)
-        }
+        let tag = MessageTag(of: writer.written, key: keys[Int(wanted)])
         return Cookie(parity: wanted, tag)
     }
 }

@@ -22,18 +22,33 @@ package struct Gate: ~Copyable {
     /// Answers that need no state: cookies and refusals. Short, because a driver sends after every receive.
     var stateless: RingBuffer<StatelessReply>
     /// Not later than the earliest of the responders; exact after `deadlineReached`.
-    private var wakeAt = Instant.never
-    package internal(set) var counters = GateCounters()
+    private var wakeAt: Instant
+    package internal(set) var counters: GateCounters
 
-    package init(_ configuration: HandshakeConfiguration, secrets: inout SecretStream, now: Instant) {
+    /// `storage` is where the cookies' keys lie; `.heap` for gates by the thousand, none of which guards anything.
+    package init(
+        _ configuration: HandshakeConfiguration,
+        secrets: inout SecretStream,
+        storage: SecretStorage = .guarded,
+        now: Instant
+    ) {
         let available = configuration.availableSuites
         precondition(!available.isEmpty, "none of the configured suites can be computed on this machine")
+        // Nothing of `self` is read here before all of it is set: optimised, Swift 6.3.1 destroys it first.
         self.configuration = configuration
         suites = available
-        cookies = CookieKeys(lifetime: configuration.timing.cookieLifetime, secrets: &secrets, now: now)
+        cookies = CookieKeys(
+            lifetime: configuration.timing.cookieLifetime,
+            secrets: &secrets,
+            storage: storage,
+            now: now
+        )
         responders = Table(capacity: 4)
         spent = RingBuffer(capacity: configuration.halfOpenMax)
         stateless = RingBuffer(capacity: Self.statelessMax)
+        wakeAt = .never
+        counters = GateCounters()
+        due = 0
     }
 
     static let statelessMax = 64
@@ -66,7 +81,7 @@ package struct Gate: ~Copyable {
     }
 
     /// How many responders have a reply that may go out. Most calls of `nextTransmit` find none, and look no further.
-    private var due = 0
+    private var due: Int
 
     func hasDue() -> Bool { due > 0 }
 

@@ -65,7 +65,8 @@ extension HandshakeFailure: CustomStringConvertible {
             "the peer requires a capability that is missing here (bits 0x\(String(here, radix: 16))): enable it, or "
                 + "bring this end up to date"
         case .wrongServerKey(let time):
-            "within \(time) only somebody with another key than the one given answered: compare with `plait key show` on the server; if they "
+            "within \(time) only somebody with another key than the one given answered: compare with `plait key "
+                + "show` on the server; if they "
                 + "are the same, somebody in between answers in its place"
         case .parameter(let violation):
             "the peer's transport parameters break a rule (\(violation.reason)): the two programs do not fit together"

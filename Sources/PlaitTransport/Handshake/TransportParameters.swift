@@ -86,7 +86,9 @@ enum TransportParameterID {
     /// Times are microseconds; 2^52 of them are 142 years, which 64 bits of nanoseconds hold.
     static func range(of id: UInt64) -> ClosedRange<UInt64> {
         switch id {
-        case idleTimeout, ackDelayMax: 0...1 << 52
+        case idleTimeout: 0...1 << 52
+        // 2^14 ms, as RFC 9000, 18.2: probe timeouts contain it, and a peer could keep this end waiting for years.
+        case ackDelayMax: 0...16_384_000
         case streamsMaxBidirectional, streamsMaxUnidirectional: 0...1 << 60
         case datagramMax: 0...65_527
         // Two, so that one can be retired while the other is in use.

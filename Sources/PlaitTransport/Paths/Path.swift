@@ -23,7 +23,7 @@ struct Path: ~Copyable {
     var packetsReceived: UInt64 = 0
     var bytesReceived: UInt64 = 0
 
-    private static var responsesMax: Int { 8 }
+    static var responsesMax: Int { 8 }
 
     init(
         id: PathID,

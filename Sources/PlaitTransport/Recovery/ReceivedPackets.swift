@@ -92,10 +92,12 @@ package struct ReceivedPackets: ~Copyable {
         if let lowest = list.last, lowest.first <= number { list[list.count - 1].first = number + 1 }
     }
 
-    /// RFC 9000, 13.2.1: below one that came before, or with a gap between the two.
+    /// RFC 9000, 13.2.1: below one that came before, or with a gap between the two. Below one that asked for nothing
+    /// counts as well: were it to wait, the ACK that told of that one might be acknowledged first, and both be
+    /// forgotten.
     private func isOutOfOrder(_ number: UInt64) -> Bool {
+        if let largest, number < largest { return true }
         guard let largestEliciting else { return false }
-        if number < largestEliciting { return true }
         // No gap between them: the range that `number` was just added to reaches down to the other, which may itself be
         // forgotten because the peer knows of it.
         guard let range = list.first(where: { $0.first <= number && number <= $0.last }) else { return true }

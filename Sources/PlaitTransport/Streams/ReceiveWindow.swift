@@ -2,8 +2,11 @@ package import PlaitCore
 
 /// How far the peer may send, on one stream or on all together, and when to allow more.
 ///
-/// The limit moves on when half of the window was consumed. If that took at most two round trips, the window may be
-/// what holds the peer back, and is doubled up to a maximum: a peer that fills it every round trip needs half of one.
+/// The limit moves on when a quarter of the window was consumed. If that took at most one round trip, the window may be
+/// what holds the peer back, and is doubled up to a maximum: it ends between four and eight times what the peer sends
+/// in a round trip. A peer in slow start has sent twice what was consumed when the next limit reaches it; limits two
+/// and a half times what was consumed, which this gives, are never met on the way. Half a window at a time would be too
+/// late.
 package struct ReceiveWindow: ~Copyable {
     /// The peer may send bytes below this offset.
     package private(set) var limit: UInt64
@@ -29,8 +32,8 @@ package struct ReceiveWindow: ~Copyable {
     package mutating func consume(_ count: UInt64, now: Instant, roundTrip: Interval, windowMax: UInt64) -> Bool {
         consumed += count
         if movedAt.isNever { movedAt = now }
-        guard isHalfConsumed else { return false }
-        let isFast = roundTrip > .zero && now <= movedAt + roundTrip + roundTrip
+        guard isDue else { return false }
+        let isFast = roundTrip > .zero && now <= movedAt + roundTrip
         if isFast, window < windowMax { window = min(window * 2, windowMax) }
         movedAt = now
         return move()
@@ -39,12 +42,12 @@ package struct ReceiveWindow: ~Copyable {
     /// A window that another one needs to be at least this large. It shows when the limit moves next.
     package mutating func widen(to least: UInt64) { window = max(window, least) }
 
-    private var isHalfConsumed: Bool { limit - consumed <= window / 2 }
+    private var isDue: Bool { limit - consumed <= window - window / 4 }
 
     private mutating func move() -> Bool {
         // Near the last offset that a stream can have, the limit cannot move any more.
         let next = min(consumed + window, Varint.max)
-        guard isHalfConsumed, next > limit else { return false }
+        guard isDue, next > limit else { return false }
         limit = next
         return true
     }

@@ -43,7 +43,8 @@ package struct StreamLimits: Hashable, Sendable {
 
 /// What one end is ready to remember for its streams: bounds of its own that the peer is never told.
 package struct StreamBuffers: Hashable, Sendable {
-    /// Bytes of a stream that were written and not yet acknowledged.
+    /// Bytes of a stream that were written and not yet acknowledged, at most. A stream begins with `sendMin` of them
+    /// and gets more as the window grows: see `StreamSet.provide`.
     package var sendMax: Int
     /// To how many bytes a stream's receive window may grow by itself.
     package var windowMax: UInt64
@@ -54,10 +55,13 @@ package struct StreamBuffers: Hashable, Sendable {
     /// How many runs may wait behind gaps on all streams together.
     package var gapsTotalMax: Int
 
+    /// What `sendMax` is before the congestion window needs more.
+    package static let sendMin = 1 << 20
+
     /// Bursts of loss and paths of unequal delay leave a run for every other packet of a window: `gapsMax` of 4,096 are
     /// 16 bytes each, and more than 10 MB of alternately missing packets.
     package init(
-        sendMax: Int = 1 << 20,
+        sendMax: Int = 16 << 20,
         windowMax: UInt64 = 16 << 20,
         dataWindowMax: UInt64 = 24 << 20,
         gapsMax: Int = 4_096,

@@ -19,7 +19,7 @@ extension StreamSet {
     /// says when to go on. `isLast` counts only when all were taken.
     package mutating func write(_ id: StreamID, _ bytes: RawSpan, isLast: Bool) throws(StreamError) -> Int {
         let slot = try slot(of: id)
-        let count = try streams[slot].send.write(bytes, isLast: isLast, sendMax: buffers.sendMax)
+        let count = try streams[slot].send.write(bytes, isLast: isLast, sendMax: sendMax)
         statistics.bytesWritten += UInt64(count)
         settle(slot)
         return count

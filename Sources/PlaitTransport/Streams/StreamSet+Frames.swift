@@ -95,7 +95,7 @@ extension StreamSet {
             guard let slot = index[id] else { return }
             let range = OffsetRange(offset, offset + UInt64(length))
             if streams[slot].send.acknowledged(range, isLast: isLast) { tell(.finished, of: slot) }
-            if streams[slot].send.takeRoom(sendMax: buffers.sendMax) { tell(.writable, of: slot) }
+            if streams[slot].send.takeRoom(sendMax: sendMax) { tell(.writable, of: slot) }
             settle(slot)
         case .resetStream(let id):
             guard let slot = index[id] else { return }

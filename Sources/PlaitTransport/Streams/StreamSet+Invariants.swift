@@ -34,7 +34,7 @@ extension StreamSet {
         let id = streams[slot].id
         precondition(index[id] == slot, "a stream is found by its id")
         precondition(!streams[slot].isOver, "what is over is forgotten")
-        streams[slot].send.checkInvariants(sendMax: buffers.sendMax)
+        streams[slot].send.checkInvariants(sendMax: sendMax)
         streams[slot].receive.checkInvariants(gapsMax: buffers.gapsMax)
         let hasResend = streams[slot].send.hasResend
         precondition(resends.contains(slot) == hasResend, "what is to be sent again waits for it")

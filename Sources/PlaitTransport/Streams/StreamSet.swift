@@ -34,6 +34,8 @@ package struct StreamSet: ~Copyable {
     /// How many of the peer's streams are forgotten, by direction.
     var forgotten = [2 of UInt64](repeating: 0)
 
+    /// How many bytes of a stream may be written and not yet acknowledged; at most `buffers.sendMax`.
+    private(set) var sendMax: Int
     /// The sum of what all streams may send.
     var sendLimit: UInt64
     /// The sum of what all streams sent.
@@ -72,11 +74,18 @@ package struct StreamSet: ~Copyable {
         self.local = local
         self.remote = remote
         self.buffers = buffers
+        sendMax = min(buffers.sendMax, StreamBuffers.sendMin)
         let most = StreamID.countMax
         openMax = [min(remote.streamsMaxBidirectional, most), min(remote.streamsMaxUnidirectional, most)]
         acceptMax = [min(local.streamsMaxBidirectional, most), min(local.streamsMaxUnidirectional, most)]
         sendLimit = min(remote.dataMax, Varint.max)
         window = ReceiveWindow(local.dataMax)
+    }
+
+    /// The congestion window is now so large: a stream that fills it alone needs as much for what is under way, as much
+    /// again for what follows at once, and an application is told of room when half of it is free.
+    package mutating func provide(for window: Int) {
+        sendMax = max(sendMax, min(4 * min(window, buffers.sendMax), buffers.sendMax))
     }
 
     /// How many streams are not forgotten.

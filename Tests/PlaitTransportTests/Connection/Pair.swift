@@ -34,6 +34,14 @@ struct Pair: ~Copyable {
     private(set) var sent = (toServer: 0, toClient: 0)
     private var wire: [InFlight] = []
     private var order = 0
+    /// How often an end's deadline was what happened next.
+    private(set) var wakes = (client: 0, server: 0)
+    /// Every datagram that was sent, whatever became of it, if a test wants to know.
+    var keepsRecord = false
+    private(set) var recorded: [(bytes: [UInt8], toServer: Bool)] = []
+    /// Whether both ends are checked after every step.
+    var checks = true
+    private var stepsNow = 0
     private var buffer = [UInt8](repeating: 0, count: 65_536)
     /// Events of each end that the test has not looked at.
     var clientEvents: [EndpointEvent] = []
@@ -44,13 +52,14 @@ struct Pair: ~Copyable {
         seed: UInt64 = 1,
         client clientConfiguration: EndpointConfiguration = EndpointConfiguration(),
         server serverConfiguration: EndpointConfiguration = EndpointConfiguration(),
-        observer: (any ConnectionObserver)? = nil
+        clientObserver: (any ConnectionObserver)? = nil,
+        serverObserver: (any ConnectionObserver)? = nil
     ) {
         self.latency = latency
         var accepting = serverConfiguration
         accepting.accepts = true
-        client = Self.endpoint("client", clientConfiguration, seed, observer)
-        server = Self.endpoint("server", accepting, seed, observer)
+        client = Self.endpoint("client", clientConfiguration, seed, clientObserver)
+        server = Self.endpoint("server", accepting, seed, serverObserver)
     }
 
     private static func endpoint(
@@ -85,14 +94,24 @@ struct Pair: ~Copyable {
 
     // MARK: Time
 
-    /// Lets everything happen up to and including `end`. `each` is called after every step.
+    /// Lets everything happen up to and including `end`. `each` is called after every step, and stops time by `false`.
     mutating func run(until end: Instant, each: (inout Pair) -> Bool = { _ in true }) {
         pump()
-        while each(&self), let next = nextTime, next <= end {
+        while each(&self) {
+            guard let next = nextTime, next <= end else {
+                now = max(now, end)
+                return
+            }
+            // Whoever asks to be woken at once, again and again, would keep a driver busy for ever.
+            stepsNow = next == now ? stepsNow + 1 : 0
+            precondition(stepsNow < 20_000, "time stands still at \(now)")
             now = next
             step()
+            if checks {
+                client.checkInvariants()
+                server.checkInvariants()
+            }
         }
-        now = max(now, end)
     }
 
     mutating func run(for length: Interval) { run(until: now + length) }
@@ -124,8 +143,14 @@ struct Pair: ~Copyable {
                 )
             }
         } else {
-            if client.deadline <= now { client.deadlineReached(now: now) }
-            if server.deadline <= now { server.deadlineReached(now: now) }
+            if client.deadline <= now {
+                wakes.client += 1
+                client.deadlineReached(now: now)
+            }
+            if server.deadline <= now {
+                wakes.server += 1
+                server.deadlineReached(now: now)
+            }
         }
         pump()
     }
@@ -154,6 +179,7 @@ struct Pair: ~Copyable {
     mutating func send(_ bytes: [UInt8], toServer: Bool) {
         let number = toServer ? sent.toServer : sent.toClient
         if toServer { sent.toServer += 1 } else { sent.toClient += 1 }
+        if keepsRecord { recorded.append((bytes, toServer)) }
         var bytes = bytes
         switch fate(toServer, number) {
         case .lost: return
@@ -167,6 +193,12 @@ struct Pair: ~Copyable {
             put(bytes, toServer, after: latency)
         }
     }
+
+    /// Puts a datagram onto the wire that no end sent.
+    mutating func inject(_ bytes: [UInt8], toServer: Bool) { put(bytes, toServer, after: latency) }
+
+    /// How many datagrams are on their way.
+    var onTheWay: Int { wire.count }
 
     private mutating func put(_ bytes: [UInt8], _ toServer: Bool, after delay: Interval) {
         let packet = InFlight(arrival: now + delay, order: order, bytes: bytes, toServer: toServer)
@@ -188,5 +220,14 @@ struct Pair: ~Copyable {
             if case .closed(let reason) = event.event { return reason }
         }
         return nil
+    }
+}
+
+extension [EndpointEvent] {
+    /// One connection's events from beginning to end: established first and once, closed last and once.
+    var isLife: Bool {
+        let established = indices.filter { if case .established = self[$0].event { true } else { false } }
+        let closed = indices.filter { if case .closed = self[$0].event { true } else { false } }
+        return established == [0] && closed == [count - 1]
     }
 }

@@ -23,6 +23,9 @@ struct Talk {
 
     var writings: [Writing] = []
     var readings: [Reading] = []
+    /// How many of each end's events were looked at.
+    private var notedByClient = 0
+    private var notedByServer = 0
 
     /// Everything that was written was read, to the end and byte for byte.
     var isComplete: Bool {
@@ -61,14 +64,16 @@ struct Talk {
             writings[index].written += taken
             writings[index].isDone = writings[index].written == writing.bytes.count
         }
-        for event in pair.clientEvents { note(event, byClient: true) }
-        for event in pair.serverEvents { note(event, byClient: false) }
+        for event in pair.clientEvents[min(notedByClient, pair.clientEvents.count)...] { note(event, byClient: true) }
+        for event in pair.serverEvents[min(notedByServer, pair.serverEvents.count)...] { note(event, byClient: false) }
+        (notedByClient, notedByServer) = (pair.clientEvents.count, pair.serverEvents.count)
         for index in readings.indices where !readings[index].isEnd { try read(index, &pair, client) }
         pair.pump()
     }
 
     private mutating func note(_ event: EndpointEvent, byClient: Bool) {
         guard case .stream(.readable(let stream)) = event.event else { return }
+        guard writings.contains(where: { $0.stream == stream }) else { return }
         guard !readings.contains(where: { $0.byClient == byClient && $0.stream == stream }) else { return }
         readings.append(Reading(byClient: byClient, stream: stream))
     }

@@ -88,7 +88,7 @@ struct FlowControlTests {
         #expect(bytes(more) == 100)
     }
 
-    @Test("limits move when half of the window was read, and a lost word is said anew as it is then")
+    @Test("limits move when a quarter of the window was read, and a lost word is said anew as it is then")
     func update() throws {
         var pair = StreamPair(client: StreamLimits(), server: limits(data: 4_000, stream: 1_000))
         let id = try pair.open(0, .unidirectional)
@@ -96,14 +96,14 @@ struct FlowControlTests {
         var dice = Dice(seed: 1)
         try pair.settle(dice: &dice)
         pair.takeEvents(1)
-        try pair.read(1, id, 499)
+        try pair.read(1, id, 249)
         let early = pair.sets[1].hasFrames
         pair.clock += 1_000
         try pair.read(1, id, 1)
         let told = frames(&pair, 1)
         #expect(!early && told == [.maxStreamData(id)])
         pair.clock += 1_000
-        try pair.read(1, id, 300)
+        try pair.read(1, id, 200)
         pair.sets[1].lost(.maxStreamData(id))
         let anew = pair.send(1, dice: &dice)
         let wire = pair.underWay.removeLast()
@@ -111,29 +111,67 @@ struct FlowControlTests {
         try pair.deliver(wire.bytes, to: 0)
         try pair.write(0, id, [UInt8](repeating: 2, count: 1_000))
         let allowed = bytes(frames(&pair, 0))
-        #expect(allowed == 500)
+        #expect(allowed == 250)
     }
 
-    @Test("a window doubles when half of it is read within two round trips, up to its maximum, and not when slower")
+    @Test("a window doubles when a quarter of it is read within a round trip, up to its maximum, and not when slower")
     func tuning() {
-        for (pause, expected) in [(Interval.milliseconds(40), 8_000), (.milliseconds(41), 1_000)]
+        for (pause, expected) in [(Interval.milliseconds(20), 8_000), (.milliseconds(21), 1_000)]
             as [(Interval, UInt64)]
         {
             var window = ReceiveWindow(1_000)
             var now = Instant.start
             for _ in 0..<40 {
-                let half = window.window / 2
-                _ = window.consume(half, now: now, roundTrip: .milliseconds(20), windowMax: 8_000)
+                let quarter = window.window / 4
+                _ = window.consume(quarter, now: now, roundTrip: .milliseconds(20), windowMax: 8_000)
                 now = now + pause
             }
             let reached = window.window
-            // The first half is read in no time.
+            // The first quarter is read in no time.
             #expect(reached == (expected == 1_000 ? 2_000 : expected))
         }
         var unknown = ReceiveWindow(1_000)
         for _ in 0..<10 { _ = unknown.consume(500, now: .start, roundTrip: .zero, windowMax: 8_000) }
         let (window, limit) = (unknown.window, unknown.limit)
         #expect(window == 1_000 && limit == 6_000)
+    }
+
+    /// Ten packets at first, twice as many each round trip, all read as they come. A limit travels half a round trip.
+    @Test("a peer in slow start never meets the limit", arguments: [262_144, 393_216] as [UInt64])
+    func slowStart(initial: UInt64) {
+        var window = ReceiveWindow(initial)
+        let roundTrip = Interval.milliseconds(40)
+        var (limits, sent, burst) = ([window.limit], 0 as UInt64, 12_000 as UInt64)
+        for round in 0..<10 as Range<Int64> {
+            // What the peer knows when it sends: the limits told by what it sent a round trip ago.
+            let known = limits[limits.count - 1]
+            for step in 1...10 as ClosedRange<Int64> {
+                let now = Instant.start + .milliseconds(round * 40 + step * 2)
+                _ = window.consume(burst / 10, now: now, roundTrip: roundTrip, windowMax: 1 << 26)
+            }
+            sent += burst
+            #expect(sent <= known)
+            limits.append(window.limit)
+            burst *= 2
+        }
+    }
+
+    @Test("a stream takes four congestion windows from its application, between the least and the most")
+    func room() throws {
+        var set = StreamSet(
+            role: .client,
+            local: StreamLimits(),
+            remote: StreamLimits(),
+            buffers: StreamBuffers(sendMax: 3 << 20)
+        )
+        let id = try set.open(.unidirectional, priority: 0)
+        let bytes = [UInt8](repeating: 1, count: 4 << 20)
+        var taken: [Int] = []
+        for window in [0, 1 << 18, 1 << 19, 1 << 16, .max] {
+            set.provide(for: window)
+            taken.append(try set.write(id, bytes.span.raw, isLast: false))
+        }
+        #expect(taken == [1 << 20, 0, 1 << 20, 0, 1 << 20])
     }
 
     @Test("the connection's window keeps one and a half times the largest stream's")

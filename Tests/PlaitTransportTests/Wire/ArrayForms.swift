@@ -51,4 +51,5 @@ func wrong(inData bytes: [UInt8]) -> String? { FrameCheck.data(bytes.span.raw) }
 func wrong(inHandshake bytes: [UInt8], _ kind: HandshakeKind) -> String? {
     FrameCheck.handshake(bytes.span.raw, kind: kind)
 }
+func wrong(inHandshakeOn network: [UInt8]) -> String? { HandshakeCheck.any(network.span.raw) }
 func wrong(inDatagram bytes: [UInt8]) -> String? { DatagramCheck.any(bytes.span.raw) }

@@ -29,4 +29,11 @@ struct CorpusTests {
         #expect(files.count >= 8)
         for (name, bytes) in files { #expect(wrong(inDatagram: bytes) == nil, "\(name)") }
     }
+
+    @Test("no kept hostile network gets an end of a handshake to do what it must not")
+    func handshakes() throws {
+        let files = try Self.files("handshake")
+        #expect(files.count >= 20)
+        for (name, bytes) in files { #expect(wrong(inHandshakeOn: bytes) == nil, "\(name)") }
+    }
 }

@@ -1,0 +1,87 @@
+import PlaitCore
+import PlaitCrypto
+import PlaitTransport
+import TestSupport
+import Testing
+
+/// Counted from when rings and windows have reached the size that the path needs: after so many packets the replay
+/// window is at its largest, and as many left-out numbers are remembered as ever will be.
+@Suite("Allocations per packet", .enabled(if: isOptimized))
+struct AllocationTests {
+    private static let warmUp: UInt64 = 100_000
+    private static let counted: UInt64 = 20_000
+
+    @Test(
+        "a steady transfer allocates nothing",
+        arguments: [0, 100] as [UInt64],
+        [Suite.chaChaPolySHA256, .aesGCMSHA256]
+    )
+    func transfer(oneLostOf: UInt64, suite: Suite) throws {
+        guard suite.isAvailable else { return }
+        var configuration = EndpointConfiguration()
+        configuration.handshake.suites = [suite]
+        var ferry = Ferry(oneLostOf: oneLostOf, configuration)
+        try ferry.begin()
+        try ferry.run(packets: Self.warmUp)
+        let before = ferry.received
+        var failure: StreamError?
+        let count = allocations {
+            do throws(StreamError) { try ferry.run(packets: Self.counted) } catch { failure = error }
+        }
+        let carried = ferry.received - before
+        #expect(failure == nil)
+        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(Self.counted) packets")
+        #expect(carried > Int(Self.counted) * 500, "\(carried) bytes in \(Self.counted) packets")
+    }
+
+    @Test("key updates allocate for the keys of each generation, and nothing per packet")
+    func updates() throws {
+        var configuration = EndpointConfiguration()
+        configuration.connection.keyLimits = KeyLimits(packets: 2_000)
+        var ferry = Ferry(configuration)
+        try ferry.begin()
+        try ferry.run(packets: Self.warmUp)
+        let before = ferry.generation
+        var failure: StreamError?
+        let count = allocations {
+            do throws(StreamError) { try ferry.run(packets: 5 * Self.counted) } catch { failure = error }
+        }
+        let generations = Int(ferry.generation - before)
+        #expect(failure == nil)
+        #expect(generations >= 4)
+        // Both ends ratchet both directions: two keys each, with the hashes and expansions that make them.
+        #expect(count ?? 0 <= 80 * generations, "\(count ?? 0) allocations in \(generations) generations")
+    }
+
+    @Test("forged datagrams allocate nothing, and end nothing")
+    func forgeries() throws {
+        var ferry = Ferry()
+        try ferry.begin()
+        try ferry.run(packets: Self.warmUp)
+        ferry.forge(3)
+        try ferry.run(packets: 1_000)
+        var failure: StreamError?
+        let count = allocations {
+            do throws(StreamError) { try ferry.run(packets: Self.counted) } catch { failure = error }
+        }
+        let (forged, closed) = (ferry.toServer.forged + ferry.toClient.forged, ferry.closed)
+        #expect(failure == nil)
+        #expect(count ?? 0 == 0, "\(count ?? 0) allocations for \(forged) forgeries")
+        #expect(forged > 2 * Self.counted && closed == 0)
+    }
+
+    @Test("keeping a silent connection alive allocates nothing")
+    func keepAlive() throws {
+        var configuration = EndpointConfiguration()
+        configuration.connection.keepAlive = .seconds(5)
+        configuration.connection.keyAgeMax = .seconds(1_000_000)
+        var ferry = Ferry(configuration)
+        try ferry.begin()
+        ferry.rest(for: .seconds(400_000))
+        let before = ferry.packets
+        let count = allocations { ferry.rest(for: .seconds(40_000)) }
+        let (packets, closed) = (ferry.packets - before, ferry.closed)
+        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(packets) packets")
+        #expect(packets > 8_000 && closed == 0)
+    }
+}
