@@ -318,21 +318,23 @@ class Work:
     def expected_run(self):
         if self.streams is None:
             return dict.fromkeys(WORK_COLUMNS, "")
-        complete = [row for row in self.streams if row["complete_ms"]]
+        # Streams by which datagrams are begun and ended move no data of their own.
+        exchanges = [row for row in self.streams if row["kind"] != "datagrams"]
+        complete = [row for row in exchanges if row["complete_ms"]]
         durations = sorted(nanoseconds(row["complete_ms"]) - nanoseconds(row["start_ms"]) for row in complete)
         clients = [row for row in self.connections if row["role"] == "client"]
         row = {"connections": str(len(clients))}
         row["lost_connections"] = str(sum(r["lost"] == "1" for r in clients))
         handshakes = [nanoseconds(r["handshake_ms"]) for r in clients if r["handshake_ms"]]
         row["handshake_ms"] = fixed(max(handshakes)) if handshakes else ""
-        row |= {"exchanges": str(len(self.streams)), "complete_exchanges": str(len(complete))}
+        row |= {"exchanges": str(len(exchanges)), "complete_exchanges": str(len(complete))}
         good = sum(int(r["good_bytes"]) for r in self.streams)
         row |= {"work_bytes": str(good), "work_goodput_mbps": ""}
-        if self.streams:
+        if exchanges:
             last = self.end
-            if len(complete) == len(self.streams):
+            if len(complete) == len(exchanges):
                 last = max(nanoseconds(r["complete_ms"]) for r in complete)
-            row["work_goodput_mbps"] = mbps(good, last - min(nanoseconds(r["start_ms"]) for r in self.streams))
+            row["work_goodput_mbps"] = mbps(good, last - min(nanoseconds(r["start_ms"]) for r in exchanges))
         for name, percent in [("p50", 50), ("p95", 95), ("p99", 99), ("max", 100)]:
             rank = max(1, -(-len(durations) * percent // 100))
             row[f"completion_{name}_ms"] = fixed(durations[rank - 1]) if durations else ""

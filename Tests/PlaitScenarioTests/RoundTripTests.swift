@@ -229,7 +229,7 @@ private struct ScenarioMaker {
         }
         transport.idleTimeout = timer()
         transport.keepAlive = optional { $0.timer() }
-        transport.ackDelay = Interval(nanoseconds: timer().nanoseconds - 1_000_000)
+        transport.ackDelay = Interval(nanoseconds: timer().nanoseconds % 16_384_000_001)
         transport.initialRoundTrip = timer()
         transport.handshakeTimeout.first = Interval(nanoseconds: 1_000_000 + bytes(1 << 40))
         transport.handshakeTimeout.giveUp = transport.handshakeTimeout.first + timer()

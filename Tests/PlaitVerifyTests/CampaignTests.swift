@@ -117,7 +117,7 @@ struct PacketLawsTests {
             }
             let packet = ObservedPacket(
                 connection: ConnectionHandle(slot: 0, generation: 0),
-                kind: .data(generation: 0),
+                generation: 0,
                 path: .first,
                 number: frame.number,
                 length: length

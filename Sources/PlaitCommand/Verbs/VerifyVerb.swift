@@ -34,6 +34,7 @@ extension Verb {
         ]
     ) { arguments, context throws(CommandError) in
         let action = VerifyAction(arguments, context)
+        try action.refuseWhatDoesNotApply(to: arguments.operands[0])
         switch arguments.operands[0] {
         case "transfers": return try action.transfers()
         case "handshakes": return try action.handshakes()
@@ -57,6 +58,15 @@ struct VerifyAction {
     init(_ arguments: Arguments, _ context: Context) {
         self.arguments = arguments
         self.context = context
+    }
+
+    /// An option that would be ignored is a misunderstanding.
+    func refuseWhatDoesNotApply(to campaign: String) throws(CommandError) {
+        let foreign =
+            campaign == "flood" ? ["workers", "out"] : campaign == "transfers" ? ["packets"] : ["packets", "out"]
+        for option in foreign where arguments.value(option) != nil {
+            throw CommandError(.usage, "--\(option) means nothing to '\(campaign)'", remedy: "leave it out")
+        }
     }
 
     var folder: String { arguments.value("out") ?? "results/runs/verify" }
@@ -248,7 +258,9 @@ extension VerifyAction {
 
 extension VerifyAction {
     func flood() throws(CommandError) -> ExitStatus {
-        let seed = try seeds(otherwise: 1...1).lowerBound
+        let seeds = try seeds(otherwise: 1...1)
+        guard seeds.count == 1 else { throw CommandError(.usage, "a flood has one seed", remedy: "write --seeds 7..7") }
+        let seed = seeds.lowerBound
         let packets = try arguments.value("packets").map(RunOptions.count) ?? 100_000
         var holds = true
         for mode in [HandshakeMode.xx, .ik] {

@@ -134,8 +134,9 @@ extension CSVFile {
         put(UInt64(clients.count))
         put(UInt64(clients.count { $0.isLost }))
         put(optional: work.handshakes.max())
-        put(UInt64(work.exchanges.count))
-        put(UInt64(work.exchanges.count { $0.outcome == .complete }))
+        let exchanges = work.exchanges(of: nil)
+        put(UInt64(exchanges.count))
+        put(UInt64(exchanges.count { $0.outcome == .complete }))
         put(work.goodBytes)
         if let goodput = work.goodput(of: nil) { put(goodput, places: 6) } else { putNothing() }
         let durations = work.durations(of: nil)

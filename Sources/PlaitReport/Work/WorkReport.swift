@@ -20,15 +20,21 @@ package struct WorkReport: Sendable {
 
     // MARK: Exchanges
 
+    /// Of some items, or of all that move data by exchanges: a stream by which datagrams are begun and ended is none.
+    package func exchanges(of items: Set<Int>?) -> [ExchangeRecord] {
+        let withDatagrams = Set(datagrams.map(\.item))
+        return exchanges.filter { items?.contains($0.item) ?? !withDatagrams.contains($0.item) }
+    }
+
     /// Of some exchanges: how long the complete ones took, shortest first.
     package func durations(of items: Set<Int>?) -> [Int64] {
-        exchanges.filter { items?.contains($0.item) ?? true }.compactMap { $0.duration?.nanoseconds }.sorted()
+        exchanges(of: items).compactMap { $0.duration?.nanoseconds }.sorted()
     }
 
     /// Bytes that arrived as they should, both ways, over the time from the first of these items' starts to the end of
     /// the last exchange; to the end of the run when one is not complete. In bits per second.
     package func goodput(of items: Set<Int>?) -> Int64? {
-        let own = exchanges.filter { items?.contains($0.item) ?? true }
+        let own = exchanges(of: items)
         guard let first = own.map(\.start).min() else { return nil }
         let isComplete = own.allSatisfy { $0.outcome == .complete }
         let last = isComplete ? own.map(\.completed).max() ?? ended : ended

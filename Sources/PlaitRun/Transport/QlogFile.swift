@@ -5,8 +5,9 @@ import PlaitTransport
 /// `HOST.sqlog`: what one host's connections did, packet by packet, for qlog viewers
 /// (draft-ietf-quic-qlog-main-schema-05 and -quic-events-05: qlog 0.3 as JSON text sequences, RFC 7464).
 ///
-/// Plait is not QUIC: packets are called `1RTT` and `initial`, paths stand in the header as `path_id`, and frames that
-/// QUIC does not have are `unknown` with their type and a name. Each event's `group_id` tells the connections apart.
+/// Plait is not QUIC: data packets are called `1RTT`, paths stand in the header as `path_id`, and frames that QUIC does
+/// not have are `unknown` with their type and a name. Each event's `group_id` tells the connections apart. A
+/// handshake's packets are not in it: they come before there is a connection, and `packets.csv` and captures have them.
 package final class QlogFile {
     private var sink: FileSink
     private let times: HostTimes
@@ -56,15 +57,13 @@ package final class QlogFile {
             json.key("header")
             json.object { json in
                 json.key("packet_type")
-                json.value(packet.kind.word)
+                json.value("1RTT")
                 json.key("packet_number")
                 json.value(packet.number)
                 json.key("path_id")
                 json.value(UInt64(packet.path.value))
-                if case .data(let generation) = packet.kind {
-                    json.key("key_phase")
-                    json.value(generation & 1)
-                }
+                json.key("key_phase")
+                json.value(packet.generation & 1)
             }
             json.key("raw")
             json.object { json in
@@ -73,7 +72,6 @@ package final class QlogFile {
                 json.key("payload_length")
                 json.value(UInt64(payload.byteCount))
             }
-            guard case .data = packet.kind else { return }
             json.key("frames")
             QlogFrames.write(payload, to: &json)
         }
@@ -146,16 +144,5 @@ package final class QlogFile {
         sink.text.append(span: json.text.span)
         sink.text.append("\n")
         sink.settle()
-    }
-}
-
-extension ObservedPacket.Kind {
-    /// The nearest of QUIC's packet types.
-    fileprivate var word: String {
-        switch self {
-        case .data: "1RTT"
-        case .handshake(.initiation), .handshake(.cookie), .handshake(.refusal): "initial"
-        case .handshake(.reply), .handshake(.finish): "handshake"
-        }
     }
 }

@@ -35,9 +35,12 @@ private struct SchemaWriter {
             entries.append(("patternProperties", .map([("^[^>]+>[^>]+$", inner)])))
         }
         if let others = table.others {
-            entries.append(("patternProperties", .map([(Self.name, schema(others))])))
+            // Not a pattern: that would hold for the named keys, too.
+            entries.append(("propertyNames", .map([("pattern", .text(Self.name))])))
+            entries.append(("additionalProperties", schema(others)))
+        } else {
+            entries.append(("additionalProperties", .flag(false)))
         }
-        entries.append(("additionalProperties", .flag(false)))
         // What a scenario file lacks may stand in a file that it includes.
         let required = table.keys.filter { $0.isRequired && table.noun != "a scenario" }.map(\.name)
         if !required.isEmpty { entries.append(("required", .list(required.map { .text($0) }))) }

@@ -20,7 +20,7 @@ extension Connection {
         if let observer {
             let seen = ObservedPacket(
                 connection: handle,
-                kind: .data(generation: packet.generation),
+                generation: packet.generation,
                 path: packet.path,
                 number: packet.number,
                 length: datagram.byteCount

@@ -78,6 +78,9 @@ extension Connection {
             isProbe: purpose == .probe,
             now: now
         )
+        if path.recovery.isUnanswered {
+            closeFor(PeerViolation(.resourceLimit, "the peer acknowledges nothing"), now: now)
+        }
         return length
     }
 
@@ -105,7 +108,7 @@ extension Connection {
         if let observer {
             let packet = ObservedPacket(
                 connection: handle,
-                kind: .data(generation: sendingGeneration),
+                generation: sendingGeneration,
                 path: path.id,
                 number: number,
                 length: headerLength + payloadLength + DataHeader.tagLength

@@ -14,25 +14,19 @@ package protocol ConnectionObserver: AnyObject {
     func secretInstalled(receiver: ConnectionID, generation: UInt64, suite: Suite, secret: RawSpan)
 }
 
-/// A packet as an observer sees it.
+/// A data packet as an observer sees it. Handshake packets come before there is a connection, and are not shown.
 package struct ObservedPacket: Hashable, Sendable {
-    /// What kind of packet it is.
-    package enum Kind: Hashable, Sendable {
-        /// Protected by traffic keys of a generation.
-        case data(generation: UInt64)
-        case handshake(HandshakeKind)
-    }
-
     package let connection: ConnectionHandle
-    package let kind: Kind
+    /// Of the traffic key that protects it.
+    package let generation: UInt64
     package let path: PathID
     package let number: UInt64
     /// Bytes of the whole datagram.
     package let length: Int
 
-    package init(connection: ConnectionHandle, kind: Kind, path: PathID, number: UInt64, length: Int) {
+    package init(connection: ConnectionHandle, generation: UInt64, path: PathID, number: UInt64, length: Int) {
         self.connection = connection
-        self.kind = kind
+        self.generation = generation
         self.path = path
         self.number = number
         self.length = length

@@ -212,6 +212,10 @@ extension PathRecovery {
 extension PathRecovery {
     package var bytesInFlight: Int { packets.bytesInFlight }
 
+    /// Whether the peer takes acknowledgements and gives none: what is remembered for it must end somewhere. An honest
+    /// one answers the PING that goes with some of them; 2^17 in a round trip would be 10 Gbps over 250 ms.
+    package var isUnanswered: Bool { packets.unanswered > 1 << 17 }
+
     /// Whether anything that asks for an acknowledgement waits for one.
     package var isIdle: Bool { packets.elicitingInFlight == 0 }
 

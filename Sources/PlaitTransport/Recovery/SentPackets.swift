@@ -25,6 +25,8 @@ package struct SentPackets: ~Copyable {
     var highestOutstanding = SentPacket.none
     package private(set) var bytesInFlight = 0
     package private(set) var elicitingInFlight = 0
+    /// Packets that only acknowledged and of which nothing was heard: no window limits these.
+    package private(set) var unanswered = 0
     private var numbers: SkippedNumbers
     var resolved: RingBuffer<ResolvedFrame>
 
@@ -99,6 +101,8 @@ package struct SentPackets: ~Copyable {
         if isAckEliciting {
             bytesInFlight += Int(bytes)
             elicitingInFlight += 1
+        } else {
+            unanswered += 1
         }
     }
 }
@@ -164,6 +168,8 @@ extension SentPackets {
         if record.isAckEliciting {
             bytesInFlight -= Int(record.bytes)
             elicitingInFlight -= 1
+        } else {
+            unanswered -= 1
         }
     }
 

@@ -62,7 +62,7 @@ package final class PacketLaws {
     }
 
     fileprivate func sent(_ packet: ObservedPacket, by host: Int, _ payload: RawSpan) {
-        guard case .data(let generation) = packet.kind else { return }
+        let generation = packet.generation
         let key = EndKey(host: host, connection: packet.connection)
         var end = end(key)
         if let last = end.lastNumber, packet.number <= last {
@@ -111,7 +111,6 @@ package final class PacketLaws {
     }
 
     fileprivate func received(_ packet: ObservedPacket, by host: Int, _ payload: RawSpan) {
-        guard case .data = packet.kind else { return }
         let key = EndKey(host: host, connection: packet.connection)
         var end = end(key)
         var frames = FrameReader(payload)

@@ -33,7 +33,8 @@ final class Watcher: ConnectionObserver {
     private var isHasty = false
 
     func packetSent(_ packet: ObservedPacket, payload: RawSpan, now: Instant) {
-        guard case .data(let generation) = packet.kind, let last = installed.last else { return }
+        guard let last = installed.last else { return }
+        let generation = packet.generation
         if isHasty { hastyUpdates += 1 }
         isHasty = false
         if last.generation != generation { untoldPackets += 1 }
@@ -44,7 +45,7 @@ final class Watcher: ConnectionObserver {
     }
 
     func packetReceived(_ packet: ObservedPacket, payload: RawSpan, now: Instant) {
-        guard case .data(let generation) = packet.kind else { return }
+        let generation = packet.generation
         // It did not begin the update, it followed the peer.
         if generation == installed.last?.generation { isHasty = false }
         packetsReceived[generation, default: 0] += 1

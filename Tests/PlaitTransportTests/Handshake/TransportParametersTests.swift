@@ -76,6 +76,7 @@ struct TransportParametersTests {
             [0x0c, 2, 0x44, 0xaf],  // packets of 1,199
             [0x06, 8, 0xd0, 0, 0, 0, 0, 0, 0, 1],  // more streams than ids
             [0x01, 8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],  // an eternity
+            [0x09, 4, 0x80, 0xfa, 0, 1],  // ACKs held back for more than 2^14 ms
             [0x02, 2, 5, 0],  // a byte too many
             [0x02, 2, 0x80, 0],  // a byte too few
             [0x02, 0],

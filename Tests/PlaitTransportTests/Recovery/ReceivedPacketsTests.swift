@@ -44,6 +44,17 @@ struct ReceivedPacketsTests {
         }
     }
 
+    @Test("a late packet is acknowledged at once, also below one that asked for nothing")
+    func belowSilent() {
+        var packets = ReceivedPackets()
+        receive([10], into: &packets)
+        receive([12], into: &packets, eliciting: false)
+        packets.ackSent(now: Self.start)
+        receive([11], into: &packets)
+        let isDue = packets.ackIsDue(now: Self.start)
+        #expect(isDue)
+    }
+
     @Test("the first packet is acknowledged within the delay, the second at once")
     func everySecond() {
         var packets = ReceivedPackets()
