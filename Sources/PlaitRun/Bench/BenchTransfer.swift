@@ -16,6 +16,8 @@ struct BenchTransfer: ~Copyable {
     init(_ suite: Suite) throws(BenchError) {
         var configuration = EndpointConfiguration()
         configuration.handshake.suites = [suite]
+        // A wire without a rate would let the window grow until a round holds data or acknowledgements only.
+        configuration.connection.buffers = StreamBuffers(sendMax: 1 << 18)
         var pair = BenchPair(configuration, latency: .milliseconds(2))
         let atClient = try pair.connect()
         var accepted: ConnectionHandle?
