@@ -1,12 +1,9 @@
-import CSodium
-
 /// libsodium's own seal and open of a packet and nothing around them: the floor that packet keys are measured against.
 ///
 /// Numbers are nonces here, and nobody watches them. Only for benches.
 package struct CipherFloor: ~Copyable {
     private let cipher: Cipher
-    /// The cipher's key, or AES's expanded one.
-    private let key: SecretBytes
+    private let preparedKey: SecretBytes
 
     /// - Precondition: A key of 32 bytes and a cipher that this machine has.
     package init(_ cipher: Cipher, key: RawSpan) {
@@ -14,59 +11,22 @@ package struct CipherFloor: ~Copyable {
             cipher.isAvailable && key.byteCount == Cipher.keyLength,
             "a cipher this machine lacks, or half a key"
         )
+        let prepared = SecretBytes(count: cipher.preparedLength)
+        unsafe cipher.prepare(SecretBytes(copying: key), at: prepared.address)
         self.cipher = cipher
-        switch cipher {
-        case .chaChaPoly: self.key = SecretBytes(copying: key)
-        case .aesGCM:
-            self.key = SecretBytes(count: MemoryLayout<crypto_aead_aes256gcm_state>.size)
-            let raw = SecretBytes(copying: key)
-            unsafe crypto_aead_aes256gcm_beforenm(
-                self.key.address.assumingMemoryBound(to: crypto_aead_aes256gcm_state.self),
-                raw.address.assumingMemoryBound(to: UInt8.self)
-            )
-        }
+        preparedKey = prepared
     }
 
     /// Seals all of `packet` but `headerLength` bytes before and 16 bytes after, where it lies.
     @_lifetime(packet: copy packet)
     package func seal(_ packet: inout MutableRawSpan, headerLength: Int, number: UInt64) {
         let nonce = Nonce(number: number, of: cipher)
-        let place = unsafe key.address
+        let key = unsafe preparedKey.address
         unsafe packet.withUnsafeMutableBytes { packet in
-            unsafe nonce.span.withUnsafeBytes { nonce in
-                let header = unsafe packet.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-                let text = unsafe header + headerLength
-                let count = UInt64(packet.count - headerLength - Cipher.tagLength)
-                let nonce = unsafe ByteRun(nonce).start
-                switch cipher {
-                case .chaChaPoly:
-                    let key = unsafe place.assumingMemoryBound(to: UInt8.self)
-                    unsafe crypto_aead_chacha20poly1305_ietf_encrypt(
-                        text,
-                        nil,
-                        text,
-                        count,
-                        header,
-                        UInt64(headerLength),
-                        nil,
-                        nonce,
-                        key
-                    )
-                case .aesGCM:
-                    let key = unsafe place.assumingMemoryBound(to: crypto_aead_aes256gcm_state.self)
-                    unsafe crypto_aead_aes256gcm_encrypt_afternm(
-                        text,
-                        nil,
-                        text,
-                        count,
-                        header,
-                        UInt64(headerLength),
-                        nil,
-                        nonce,
-                        key
-                    )
-                }
-            }
+            let header = unsafe UnsafeRawBufferPointer(rebasing: packet[..<headerLength])
+            let text = unsafe packet.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self) + headerLength
+            let count = packet.count - headerLength - Cipher.tagLength
+            unsafe cipher.seal(text, count: count, header: ByteRun(header), nonce: nonce, preparedKey: key)
         }
     }
 
@@ -79,44 +39,13 @@ package struct CipherFloor: ~Copyable {
         into output: inout MutableRawSpan
     ) -> Bool {
         let nonce = Nonce(number: number, of: cipher)
-        let place = unsafe key.address
+        let key = unsafe preparedKey.address
         return unsafe output.withUnsafeMutableBytes { output in
             let text = unsafe output.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
             return unsafe packet.withUnsafeBytes { packet in
-                unsafe nonce.span.withUnsafeBytes { nonce in
-                    let header = unsafe ByteRun(packet).start
-                    let sealed = unsafe header + headerLength
-                    let count = UInt64(packet.count - headerLength)
-                    let nonce = unsafe ByteRun(nonce).start
-                    switch cipher {
-                    case .chaChaPoly:
-                        let key = unsafe place.assumingMemoryBound(to: UInt8.self)
-                        return unsafe crypto_aead_chacha20poly1305_ietf_decrypt(
-                            text,
-                            nil,
-                            nil,
-                            sealed,
-                            count,
-                            header,
-                            UInt64(headerLength),
-                            nonce,
-                            key
-                        ) == 0
-                    case .aesGCM:
-                        let key = unsafe place.assumingMemoryBound(to: crypto_aead_aes256gcm_state.self)
-                        return unsafe crypto_aead_aes256gcm_decrypt_afternm(
-                            text,
-                            nil,
-                            nil,
-                            sealed,
-                            count,
-                            header,
-                            UInt64(headerLength),
-                            nonce,
-                            key
-                        ) == 0
-                    }
-                }
+                let header = unsafe ByteRun(UnsafeRawBufferPointer(rebasing: packet[..<headerLength]))
+                let sealed = unsafe ByteRun(UnsafeRawBufferPointer(rebasing: packet[headerLength...]))
+                return unsafe cipher.open(sealed, header: header, nonce: nonce, preparedKey: key, into: text)
             }
         }
     }

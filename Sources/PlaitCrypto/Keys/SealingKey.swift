@@ -94,14 +94,9 @@ package struct SealingKey: ~Copyable {
         marks[slot].next = number + 1
         let nonce = key.nonce(path: path, number: number)
         unsafe packet.withUnsafeMutableBytes { packet in
-            let start = unsafe packet.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-            unsafe key.seal(
-                start + headerLength,
-                count: payloadLength,
-                header: start,
-                headerLength: headerLength,
-                nonce: nonce
-            )
+            let header = unsafe UnsafeRawBufferPointer(rebasing: packet[..<headerLength])
+            let text = unsafe packet.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self) + headerLength
+            unsafe key.seal(text, count: payloadLength, header: ByteRun(header), nonce: nonce)
         }
         packetCount += 1
         byteCount += UInt64(payloadLength)

@@ -1,4 +1,3 @@
-import CSodium
 import PlaitCore
 
 /// One generation of one direction's packet key in a slot of the slab: the secret, and what is expanded from it.
@@ -50,82 +49,16 @@ struct TrafficKey: ~Copyable {
 
     /// Seals `count` bytes at `text` where they lie; the tag follows them. The header is the additional data.
     @inline(__always)
-    func seal(
-        _ text: UnsafeMutablePointer<UInt8>,
-        count: Int,
-        header: UnsafePointer<UInt8>,
-        headerLength: Int,
-        nonce: Nonce
-    ) {
-        let place = unsafe slot.memory + Self.keyPlace
-        unsafe nonce.span.withUnsafeBytes { nonce in
-            let nonce = unsafe ByteRun(nonce).start
-            switch suite.noise.cipher {
-            case .chaChaPoly:
-                let key = unsafe place.assumingMemoryBound(to: UInt8.self)
-                unsafe crypto_aead_chacha20poly1305_ietf_encrypt(
-                    text,
-                    nil,
-                    text,
-                    UInt64(count),
-                    header,
-                    UInt64(headerLength),
-                    nil,
-                    nonce,
-                    key
-                )
-            case .aesGCM:
-                let key = unsafe place.assumingMemoryBound(to: crypto_aead_aes256gcm_state.self)
-                unsafe crypto_aead_aes256gcm_encrypt_afternm(
-                    text,
-                    nil,
-                    text,
-                    UInt64(count),
-                    header,
-                    UInt64(headerLength),
-                    nil,
-                    nonce,
-                    key
-                )
-            }
-        }
+    func seal(_ text: UnsafeMutablePointer<UInt8>, count: Int, header: ByteRun, nonce: Nonce) {
+        let key = unsafe slot.memory + Self.keyPlace
+        unsafe suite.noise.cipher.seal(text, count: count, header: header, nonce: nonce, preparedKey: key)
     }
 
     /// Opens `sealed`, tag included, into `text`, and says whether it verified.
     @inline(__always)
     func open(_ sealed: ByteRun, header: ByteRun, nonce: Nonce, into text: UnsafeMutablePointer<UInt8>) -> Bool {
-        let place = unsafe slot.memory + Self.keyPlace
-        return unsafe nonce.span.withUnsafeBytes { nonce in
-            let nonce = unsafe ByteRun(nonce).start
-            switch suite.noise.cipher {
-            case .chaChaPoly:
-                let key = unsafe place.assumingMemoryBound(to: UInt8.self)
-                return unsafe crypto_aead_chacha20poly1305_ietf_decrypt(
-                    text,
-                    nil,
-                    nil,
-                    sealed.start,
-                    sealed.count,
-                    header.start,
-                    header.count,
-                    nonce,
-                    key
-                ) == 0
-            case .aesGCM:
-                let key = unsafe place.assumingMemoryBound(to: crypto_aead_aes256gcm_state.self)
-                return unsafe crypto_aead_aes256gcm_decrypt_afternm(
-                    text,
-                    nil,
-                    nil,
-                    sealed.start,
-                    sealed.count,
-                    header.start,
-                    header.count,
-                    nonce,
-                    key
-                ) == 0
-            }
-        }
+        let key = unsafe slot.memory + Self.keyPlace
+        return unsafe suite.noise.cipher.open(sealed, header: header, nonce: nonce, preparedKey: key, into: text)
     }
 
     /// The key of the next generation, in a slot of its own.
@@ -145,15 +78,7 @@ struct TrafficKey: ~Copyable {
         memory.copy(secret, at: Self.secretPlace)
         memory.copy(KeyLabel.iv.expand(secret, count: 12, suite: suite).bytes, at: Self.ivPlace)
         let key = KeyLabel.key.expand(secret, count: Cipher.keyLength, suite: suite)
-        switch suite.noise.cipher {
-        case .chaChaPoly:
-            memory.copy(key.bytes, at: Self.keyPlace)
-        case .aesGCM:
-            unsafe crypto_aead_aes256gcm_beforenm(
-                (slot.memory + Self.keyPlace).assumingMemoryBound(to: crypto_aead_aes256gcm_state.self),
-                key.address.assumingMemoryBound(to: UInt8.self)
-            )
-        }
+        unsafe suite.noise.cipher.prepare(key, at: slot.memory + Self.keyPlace)
     }
 }
 

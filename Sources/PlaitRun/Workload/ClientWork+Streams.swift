@@ -43,11 +43,6 @@ extension ClientWork {
         lose(index, &carrier, now: now)
     }
 
-    /// Whether work is under way or waiting on a connection.
-    package func hasWork(_ index: Int) -> Bool {
-        ledger.plan.connections[index].items.contains { items[$0].running > 0 }
-    }
-
     mutating func lose<Carrier: StreamCarrier & ~Copyable>(_ index: Int, _ carrier: inout Carrier, now: Instant) {
         var slots = connections[index].streams.removeAll()
         while let slot = connections[index].wanted.popFirst() { slots.append(slot) }

@@ -24,7 +24,8 @@ extension CloseReason: CustomStringConvertible {
         case .peerProtocol(let code, let reason): "the peer's protocol closed: \(code)\(Self.quoted(reason))"
         case .violation(let code, let reason): "the peer broke the protocol: \(code)\(Self.quoted(reason))"
         case .idle: "idle timeout: nothing came from the peer"
-        case .handshake(let failure): "the handshake failed: \(failure)"
+        case .handshake(let failure):
+            "the handshake failed" + (failure.closeCode == .none ? "" : " with \(failure.closeCode)") + ": \(failure)"
         case .restarted: "the host restarted"
         }
     }

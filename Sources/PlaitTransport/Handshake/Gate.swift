@@ -83,8 +83,6 @@ package struct Gate: ~Copyable {
     /// How many responders have a reply that may go out. Most calls of `nextTransmit` find none, and look no further.
     private var due: Int
 
-    func hasDue() -> Bool { due > 0 }
-
     mutating func recountDue() {
         due = 0
         for index in responders.indices where responders[index].isDue { due += 1 }

@@ -21,7 +21,8 @@ package enum HandshakeFailure: Error, Hashable, Sendable {
         if case .noAnswer = self { false } else { true }
     }
 
-    /// What a peer that can be told is told.
+    /// Its number among the close codes, if it has one. Both ends find it out by themselves: there is no connection yet
+    /// on which one could tell the other.
     package var closeCode: CloseCode {
         switch self {
         case .missingCapability: .missingCapability

@@ -59,7 +59,6 @@ package struct DatagramQueue: ~Copyable {
         incoming = DatagramRing(countMax: countMax, bytesMax: bytesMax)
     }
 
-    package var waitingToSend: Int { outgoing.count }
     package var waitingToRead: Int { incoming.count }
 
     // MARK: The application

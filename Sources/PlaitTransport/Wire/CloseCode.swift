@@ -1,8 +1,11 @@
 /// Why a connection was closed by the protocol, as a number on the wire. An application's own codes are apart.
-public struct CloseCode: Hashable, Sendable, BitwiseCopyable {
+public struct CloseCode: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
     public let value: UInt64
 
     package init(_ value: UInt64) { self.value = value }
+
+    /// As docs/WIRE.md writes it: `0x08`.
+    public var description: String { "0x" + (value < 16 ? "0" : "") + String(value, radix: 16) }
 
     package static let none = CloseCode(0x00)
     /// A mistake of this end.
