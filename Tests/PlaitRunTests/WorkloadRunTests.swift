@@ -56,6 +56,29 @@ struct WorkloadRunTests {
         #expect(exchange.firstByte == .start + .milliseconds(1_200) && exchange.completed == exchange.firstByte)
     }
 
+    @Test("a round trip is told once it was measured, and never the one assumed before")
+    func measuredRoundTrips() throws {
+        let text = """
+            interval: 30 ms
+            stop: {time: 5 s, quiet: true}
+            hosts: {client: {}, server: {}}
+            links: {l: {between: [client, server], rate: 20 Mbps, delay: 50 ms}}
+            workload: [{client: {put: 200 kB}}]
+            """
+        let server = try report(try Trial(text).run()).paths.filter { $0.host == 1 }
+        #expect(try #require(server.first).roundTrip == nil)
+        let told = server.compactMap(\.roundTrip)
+        #expect(!told.isEmpty && told.allSatisfy { $0.least >= .milliseconds(100) && $0.least < .milliseconds(150) })
+    }
+
+    @Test("streams that only begin and end datagrams are no exchanges of the table of runs")
+    func arrangingStreams() throws {
+        let work = "{client: {get: 50 kB}}, {client: {datagrams: {rate: 200 pps, for: 2 s}}}"
+        let report = try report(try Trial(Self.head + "workload: [\(work)]\n").run())
+        #expect(report.exchanges.count == 2 && report.exchanges(of: nil).map(\.item) == [0])
+        #expect(try #require(report.durations(of: nil).last) < Interval.seconds(1).nanoseconds)
+    }
+
     @Test("samples stand at every border of an interval, and add up to the whole")
     func samples() throws {
         let text = "interval: 30 ms\n" + Self.head + "workload: [{client: {get: 2 MB}}]\n"

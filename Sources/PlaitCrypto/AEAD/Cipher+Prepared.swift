@@ -1,8 +1,9 @@
 import CSodium
 import PlaitCore
 
-// A key that seals many packets is prepared once: ChaCha20's is the key itself, AES's its expanded form of 512 bytes. Who
-// keeps it gives its address; what is sealed and opened is told by pointers, since here every nanosecond is a packet's.
+// A key that seals many packets is prepared once: ChaCha20's is the key itself, AES's its expanded form of 512 bytes.
+// Who keeps it gives its address; what is sealed and opened is told by pointers, since here every nanosecond is a
+// packet's.
 extension Cipher {
     /// How many bytes a prepared key takes, aligned to 16.
     var preparedLength: Int {
