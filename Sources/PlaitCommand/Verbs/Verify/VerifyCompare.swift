@@ -1,0 +1,3 @@
+extension VerifyAction {
+    func compare() throws(CommandError) -> ExitStatus { throw Self.absent }
+}

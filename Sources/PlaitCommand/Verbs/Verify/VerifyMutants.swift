@@ -1,0 +1,3 @@
+extension VerifyAction {
+    func mutants() throws(CommandError) -> ExitStatus { throw Self.absent }
+}

@@ -1,0 +1,3 @@
+extension VerifyAction {
+    func checkModels() throws(CommandError) -> ExitStatus { throw Self.absent }
+}

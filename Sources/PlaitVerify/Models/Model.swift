@@ -1,0 +1,98 @@
+/// A TLA+ module in Swift: the twin, which is compared with TLC's graph state by state, and what binds it to the code.
+///
+/// Three pieces make a model comparable. The *twin* is this type: states and actions with the module's own names, and
+/// `step`. The *abstraction* is `Driver.state`: what the real machines' state means in the module's terms. The
+/// *driver* leads the real machines, in the simulator's step-controlled mode, through one action.
+package protocol Model: Sendable {
+    associatedtype State: ModelState
+    associatedtype Action: ModelAction
+    associatedtype Driver: ModelDriver where Driver.Twin == Self
+
+    /// The module's, and that of its folder under `formal/`.
+    static var name: String { get }
+    /// With the constants of `Graph.cfg`: small enough to be walked through whole.
+    static var graph: Self { get }
+    /// In the order of `properties.csv`.
+    static var properties: [ModelProperty<State>] { get }
+
+    /// By the names that the module's CONSTANTS have.
+    var constants: [(name: String, value: TLAValue)] { get }
+    var initialStates: [State] { get }
+    /// What `Next` allows, each once, in a fixed order.
+    func enabled(in state: State) -> [Action]
+    /// Actions that could be meant in this state, enabled or not: the disabled ones must be refused by the code.
+    func candidates(in state: State) -> [Action]
+    /// Where the action leads; nil if it is disabled.
+    func step(_ action: Action, from state: State) -> State?
+    /// Whether a state lies within this model's constants; property tests go beyond them.
+    func isInBounds(_ state: State) -> Bool
+}
+
+/// A state of a twin. Small and flat (numbers, bit sets): it is made after every step of every property run.
+package protocol ModelState: Hashable, Sendable {
+    /// In the order of the module's tuple `vars`.
+    static var variables: [String] { get }
+    /// In the order of `variables`; nil if these are no values of a state.
+    init?(_ values: [TLAValue])
+    /// In the order of `variables`.
+    var values: [TLAValue] { get }
+}
+
+/// An action with its parameters: what the variable `act` of the module `MC…` holds.
+package protocol ModelAction: Hashable, Sendable, CustomStringConvertible {
+    /// All names, as in `Next`.
+    static var names: [String] { get }
+    var name: String { get }
+    /// `[name |-> "Deliver", frame |-> …]`
+    var value: TLAValue { get }
+    init?(_ value: TLAValue)
+}
+
+/// The real machines, led step by step.
+///
+/// The same seed makes the same bytes, sizes and keys of whatever the model leaves open; another seed tries others.
+package protocol ModelDriver: ~Copyable {
+    associatedtype Twin: Model
+
+    init(_ model: Twin, seed: UInt64)
+
+    /// What the code's state means in the module's terms. Total and pure: it repairs nothing.
+    var state: Twin.State { mutating get }
+
+    /// Does one action. False if the code refuses it; then nothing has changed.
+    mutating func perform(_ action: Twin.Action) -> Bool
+
+    /// What must hold of the concrete state besides (bytes, invariants of the endpoints); empty when all is well.
+    mutating func concreteFailures() -> [String]
+
+    /// No more faults: deliver and fire what fairness demands until nothing is left to do. Answers the steps that took,
+    /// nil if `bound` was not enough.
+    mutating func settle(bound: Int) -> Int?
+}
+
+/// A property that both sides judge: TLC by its TLA+ name, property tests by this predicate.
+package struct ModelProperty<State: ModelState>: Sendable {
+    /// What it says, and of what.
+    package enum Statement: Sendable {
+        /// Of every state. `antecedent` tells whether the state exercises it.
+        case always(antecedent: @Sendable (State) -> Bool, holds: @Sendable (State) -> Bool)
+        /// Of every step.
+        case step(antecedent: @Sendable (State, State) -> Bool, holds: @Sendable (State, State) -> Bool)
+        /// Of a run that was settled: once `trigger` held, `goal` must hold in the end. Bounded, never proved.
+        case eventually(trigger: @Sendable (State) -> Bool, goal: @Sendable (State) -> Bool)
+    }
+
+    /// `ST-S1`
+    package let id: String
+    /// The operator's name in the module.
+    package let name: String
+    package let words: String
+    package let statement: Statement
+
+    package init(_ id: String, _ name: String, _ words: String, _ statement: Statement) {
+        self.id = id
+        self.name = name
+        self.words = words
+        self.statement = statement
+    }
+}
