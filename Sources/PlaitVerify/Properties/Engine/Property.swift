@@ -35,9 +35,7 @@ package struct Property: Sendable {
         self.judge = judge
     }
 
-    /// Tries one case. The same choices, the same verdict.
-    ///
-    /// - Parameter keepsEvents: Whether to write down what happens, for people.
+    /// Tries one case: the same choices, the same verdict. `keepsEvents` writes down what happens, for people.
     package func run(_ choices: Choices, keepsEvents: Bool = false) -> PropertyVerdict {
         var choices = choices
         var record = RunRecord(rules: rules.count, keepsEvents: keepsEvents)

@@ -33,9 +33,8 @@ package struct RunRecord: Sendable {
         self.keepsEvents = keepsEvents
     }
 
-    /// Something does not hold. Only the first failure of a run counts.
-    ///
-    /// - Parameter property: Its name. A case is shrunk as long as the property of this name fails.
+    /// Something does not hold. Only the first failure of a run counts. `property` says which one: a case is shrunk as
+    /// long as the property of this name fails.
     package mutating func fail(_ property: String, _ words: @autoclosure () -> String) {
         guard failure == nil else { return }
         failure = CaseFailure(property: property, words: words(), step: steps)

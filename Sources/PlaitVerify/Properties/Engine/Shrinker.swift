@@ -11,7 +11,7 @@ package struct Shrinker {
     /// Cases that were run.
     package private(set) var tries = 0
 
-    /// - Parameter failing: A verdict with a failure; its property's name must stay.
+    /// `failing` is a verdict with a failure, whose property's name must stay.
     package init(_ property: Property, _ failing: PropertyVerdict, triesMax: Int = 4_000) {
         guard let failure = failing.failure else { preconditionFailure("a case that holds cannot be shrunk") }
         self.property = property
