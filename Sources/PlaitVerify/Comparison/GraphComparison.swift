@@ -29,6 +29,8 @@ package struct GraphComparison: Sendable {
     package let differences: [Difference]
     /// All.
     package let differenceCount: Int
+    /// Edges that only the twin has.
+    package let missingEdges: Int
 
     package var isExact: Bool { differenceCount == 0 }
 
@@ -79,8 +81,16 @@ package struct GraphComparison: Sendable {
         states = seenStates.count + foreignStates.count
         edges = seenEdges.count + foreignEdges.count
         initial = seenInitial.count + foreignInitial
+        missingEdges = twin.edges.count - seenEdges.count
         self.differences = differences.first
         differenceCount = differences.count
+    }
+
+    /// Of an export that has values that the twin does not know.
+    package init(unreadable words: String) {
+        (states, edges, initial, missingEdges) = (0, 0, 0, 0)
+        differences = [Difference(kind: "text", isInTwin: false, text: words)]
+        differenceCount = 1
     }
 
     private struct ForeignEdge<M: Model>: Hashable {
@@ -102,5 +112,13 @@ package struct GraphComparison: Sendable {
 
     private static func text(_ from: some ModelState, _ action: some ModelAction, _ to: some ModelState) -> String {
         "\(from.text) --\(action.value.text)-> \(to.text)"
+    }
+}
+
+extension GraphComparison.Exported {
+    /// TLC's graph, read.
+    package init(_ graph: StateGraph<M>) {
+        initial = graph.text.initial.map { graph.states[$0] }
+        edges = graph.text.edges.map { (graph.states[$0.from], graph.actions[$0.action], graph.states[$0.to]) }
     }
 }

@@ -79,9 +79,10 @@ struct CaseRunner<M: Model> {
     let ground: ModelGround<M>
     let kind: RunKind
     let seed: UInt64
-    private let driverSeed: UInt64
+    let driverSeed: UInt64
     private var run: ModelRun<M>
-    private var done: [M.Action] = []
+    /// Actions that were tried.
+    private(set) var done: [M.Action] = []
     private var log = ModelCase<M>()
     private var triggered: UInt64 = 0
     private var failed: UInt64 = 0

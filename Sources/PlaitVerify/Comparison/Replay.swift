@@ -1,7 +1,7 @@
 import PlaitCore
 
 /// A way through the model, as the corpus holds it.
-package struct Behaviour<M: Model>: Sendable {
+package struct ModelWay<M: Model>: Sendable {
     package let start: M.State
     package let actions: [M.Action]
     package let end: M.State
@@ -17,6 +17,8 @@ package struct Behaviour<M: Model>: Sendable {
 package enum ReplayOutcome<M: Model>: Sendable {
     /// The code took every step and was in the model's state after each.
     case reproduced
+    /// The machines do not begin where the way does.
+    case began(expected: M.State?, actual: M.State)
     /// The code did not do what the model allows; counted from 1.
     case refused(step: Int, action: M.Action, state: M.State)
     /// The code came to another state than the model.
@@ -37,6 +39,8 @@ extension ReplayOutcome: CustomStringConvertible {
     package var description: String {
         switch self {
         case .reproduced: "reproduced"
+        case .began(let expected, let actual):
+            "began elsewhere\n  model \(expected?.text ?? "nowhere")\n  code  \(actual.text)"
         case .refused(let step, let action, let state):
             "refused at step \(step): \(action.value.text)\n  in \(state.text)"
         case .diverged(let step, let action, let expected, let actual):
@@ -65,7 +69,7 @@ package struct Replay<M: Model>: Sendable {
     /// Listed edges that the code refused, as it must.
     package private(set) var infeasible: BitSet
     /// The first few ways that were not reproduced, with the seed of the machines.
-    package private(set) var failures: [(seed: UInt64, behaviour: Behaviour<M>, outcome: ReplayOutcome<M>)] = []
+    package private(set) var failures: [(seed: UInt64, behaviour: ModelWay<M>, outcome: ReplayOutcome<M>)] = []
     package private(set) var failureCount = 0
     /// Edges that no behaviour of the corpus has, feasible or not.
     package private(set) var missingInCorpus: [Int] = []
@@ -77,7 +81,7 @@ package struct Replay<M: Model>: Sendable {
     package var isComplete: Bool { failureCount == 0 && unreplayed.isEmpty && missingInCorpus.isEmpty }
 
     /// Leads the code along every behaviour, once with machines of each seed.
-    package init(_ corpus: [Behaviour<M>], on ground: ModelGround<M>, seeds: [UInt64], workers: Int) {
+    package init(_ corpus: [ModelWay<M>], on ground: ModelGround<M>, seeds: [UInt64], workers: Int) {
         let graph = ground.graph
         edges = BitSet(capacity: graph.edges.count)
         infeasible = edges
@@ -108,7 +112,7 @@ package struct Replay<M: Model>: Sendable {
         var outcome: ReplayOutcome<M> = .reproduced
     }
 
-    private mutating func add(_ log: Log, of behaviour: Behaviour<M>, isFirst: Bool) {
+    private mutating func add(_ log: Log, of behaviour: ModelWay<M>, isFirst: Bool) {
         if isFirst { behaviours += 1 }
         steps += UInt64(log.steps)
         refusals += UInt64(log.refusals)
@@ -121,12 +125,12 @@ package struct Replay<M: Model>: Sendable {
     }
 
     private struct Task: Sendable {
-        let behaviour: Behaviour<M>
+        let behaviour: ModelWay<M>
         /// By state of the behaviour, the first included, whether its refusals are tried here.
         let refuses: [Bool]
     }
 
-    private static func tasks(_ ways: [Behaviour<M>], _ ground: ModelGround<M>) -> [Task] {
+    private static func tasks(_ ways: [ModelWay<M>], _ ground: ModelGround<M>) -> [Task] {
         var seen = BitSet(capacity: ground.graph.states.count)
         return ways.map { way in
             var place = ground.graph.place(of: way.start)
@@ -142,7 +146,7 @@ package struct Replay<M: Model>: Sendable {
     }
 
     /// Edges of the graph that no behaviour has.
-    private static func missing(_ corpus: [Behaviour<M>], _ graph: TwinGraph<M>) -> [Int] {
+    private static func missing(_ corpus: [ModelWay<M>], _ graph: TwinGraph<M>) -> [Int] {
         var covered = BitSet(capacity: graph.edges.count)
         for behaviour in corpus {
             var place = graph.place(of: behaviour.start)
@@ -156,7 +160,7 @@ package struct Replay<M: Model>: Sendable {
     }
 
     /// For edges that behaviours have only behind a listed edge: a way that keeps off those.
-    private static func detours(_ corpus: [Behaviour<M>], _ ground: ModelGround<M>) -> [Behaviour<M>] {
+    private static func detours(_ corpus: [ModelWay<M>], _ ground: ModelGround<M>) -> [ModelWay<M>] {
         let (graph, feasible) = (ground.graph, ground.feasible)
         guard feasible.listed.count > 0 else { return [] }
         var covered = BitSet(capacity: graph.edges.count)
@@ -171,7 +175,7 @@ package struct Replay<M: Model>: Sendable {
                 place = Int(graph.edges[edge].to)
             }
         }
-        var ways: [Behaviour<M>] = []
+        var ways: [ModelWay<M>] = []
         for edge in graph.edges.indices where feasible.allows(edge) && cutOff.contains(edge) && !covered.contains(edge)
         {
             guard let way = graph.way(to: Int(graph.edges[edge].from), by: feasible.arrivals) else { continue }
@@ -184,7 +188,7 @@ package struct Replay<M: Model>: Sendable {
 
     /// Leads machines along one way.
     static func replay(
-        _ way: Behaviour<M>,
+        _ way: ModelWay<M>,
         refusing: [Bool],
         on ground: ModelGround<M>,
         seed: UInt64
@@ -192,12 +196,7 @@ package struct Replay<M: Model>: Sendable {
         var log = Log(seed: seed)
         var run = ModelRun(ground, seed: seed)
         guard run.state == way.start else {
-            log.outcome = .diverged(
-                step: 0,
-                action: way.actions.first ?? ground.graph.edges[0].action,
-                expected: way.start,
-                actual: run.state
-            )
+            log.outcome = .began(expected: way.start, actual: run.state)
             return log
         }
         for (place, action) in way.actions.enumerated() {
@@ -223,6 +222,11 @@ package struct Replay<M: Model>: Sendable {
                 log.outcome = .diverged(step: place + 1, action: action, expected: expected, actual: run.state)
                 return log
             }
+        }
+        guard run.state == way.end else {
+            let last = way.actions.last ?? ground.graph.edges[0].action
+            log.outcome = .diverged(step: way.actions.count, action: last, expected: way.end, actual: run.state)
+            return log
         }
         if refusing[way.actions.count], !tryRefusals(&run, step: way.actions.count + 1, &log) { return log }
         let words = run.concreteFailures()
@@ -258,9 +262,30 @@ package struct Replay<M: Model>: Sendable {
 
 extension TwinGraph {
     /// The way along these edges.
-    package func behaviour(_ way: [Int]) -> Behaviour<M> {
+    package func behaviour(_ way: [Int]) -> ModelWay<M> {
         let start = way.first.map { Int(edges[$0].from) } ?? 0
         let end = way.last.map { Int(edges[$0].to) } ?? 0
-        return Behaviour(start: states[start], actions: way.map { edges[$0].action }, end: states[end])
+        return ModelWay(start: states[start], actions: way.map { edges[$0].action }, end: states[end])
+    }
+}
+
+extension ModelWay {
+    /// A line of the corpus; nil if it has other states or actions than the model.
+    package init?(_ line: Corpus.Behaviour) {
+        guard let start = M.State(text: line.start), let end = M.State(text: line.end) else { return nil }
+        var actions: [M.Action] = []
+        for text in line.actions {
+            guard let value = try? TLAValue(parsing: text), let action = M.Action(value) else { return nil }
+            actions.append(action)
+        }
+        self.init(start: start, actions: actions, end: end)
+    }
+}
+
+extension ModelState {
+    /// From the text of the tuple `vars`.
+    package init?(text: String) {
+        guard case .tuple(let values)? = try? TLAValue(parsing: text) else { return nil }
+        self.init(values)
     }
 }

@@ -1,7 +1,7 @@
 /// A model that can be compared with TLC and with the code.
 ///
-/// `compare` is a requirement with one implementation, so that each model gets its own specialised copy of it: through
-/// an existential the loops over millions of steps would call everything by table.
+/// `compare` and the others that do the work are requirements with one implementation, so that each model gets its own
+/// specialised copy: through an existential the loops over millions of steps would call everything by table.
 package protocol ComparableModel: Model {
     /// What the runs of `plait verify --property` are judged by. Made once.
     static var ground: ModelGround<Self> { get }
@@ -9,11 +9,21 @@ package protocol ComparableModel: Model {
     static var larger: Self? { get }
     /// The rows of `infeasible.csv`.
     static var infeasible: [Infeasible] { get }
+    /// The property that random runs of the code conform to this model.
+    static var property: Property { get }
+
+    /// Comparisons A to D.
+    static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport
 }
 
 extension ComparableModel {
     package static var larger: Self? { nil }
     package static var infeasible: [Infeasible] { [] }
+
+    package static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport {
+        var comparison = ModelComparison<Self>(graph, request, checked)
+        return comparison.run()
+    }
 }
 
 /// All models that have a module under `formal/`.

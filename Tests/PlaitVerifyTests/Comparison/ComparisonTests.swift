@@ -7,7 +7,7 @@ extension Basin: ComparableModel {
 }
 
 /// The corpus that the tests replay: a way to every edge of a flawless twin.
-private func corpus() -> [Behaviour<Basin>] {
+private func corpus() -> [ModelWay<Basin>] {
     let graph = TwinGraph(Basin())
     return graph.edges.indices.map { graph.behaviour(graph.way(to: Int(graph.edges[$0].from)) + [$0]) }
 }
