@@ -28,9 +28,12 @@ extension ModuleReport {
             "B", "model → code", replay.map { $0.isComplete ? "complete" : "INCOMPLETE" } ?? "not run", replayWords,
         ])
         rows.add(["C", "code → model", conformsWord, conformsWords])
+        rows.add(["", "", "", departureWords])
         rows.add(["", "", "", traceWords])
         rows.add(["", "", "", samplingWords])
-        rows.add(["", "harness", isProven ? "proven" : "UNPROVEN", harnessWords])
+        for (place, words) in harnessWords.enumerated() {
+            rows.add(place == 0 ? ["", "harness", isProven ? "proven" : "UNPROVEN", words] : ["", "", "", words])
+        }
         var text = rows.text
         for difference in graph?.differences ?? [] {
             text +=
@@ -71,8 +74,11 @@ extension ModuleReport {
     private var conformsWords: String {
         let runs = campaigns.reduce(0) { $0 + $1.runs }
         return "\(Self.count(runs)) runs, \(Self.count(sum.all)) steps: \(Self.count(sum.edges)) transitions, "
-            + "\(Self.count(sum.refused + sum.infeasible)) refusals, \(Self.count(sum.stutters)) stutters, "
-            + "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.nonConforming)) non-conforming"
+            + "\(Self.count(sum.refused + sum.infeasible)) refusals, \(Self.count(sum.stutters)) stutters,"
+    }
+
+    private var departureWords: String {
+        "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.nonConforming)) non-conforming"
     }
 
     private var traceWords: String {
@@ -91,7 +97,7 @@ extension ModuleReport {
             "sampling costs \(percent): \(rate(timings.sampled)) runs a second with it, \(rate(timings.unsampled)) without"
     }
 
-    private var harnessWords: String {
+    private var harnessWords: [String] {
         var words: [String] = []
         if let traces {
             let bad = traces.rejectedAt.map { "at step \($0)" } ?? "nowhere"
@@ -99,10 +105,10 @@ extension ModuleReport {
         }
         if let selfTest {
             let bad = selfTest.rejectedAt.map { "at step \($0)" } ?? "nowhere"
-            words.append("the twin \(bad) of \(selfTest.badStep)")
-            words.append("A noticed \(selfTest.noticedEdges) of \(selfTest.removedEdges) removed edges")
+            words.append("the twin rejected it \(bad), corrupted at step \(selfTest.badStep)")
+            words.append("A noticed \(selfTest.noticedEdges) of \(selfTest.removedEdges) transitions left out")
         }
-        return words.joined(separator: "; ")
+        return words
     }
 
     package var isProven: Bool { traces?.isBadRejected ?? true && selfTest?.isProven ?? false }
@@ -118,7 +124,9 @@ extension ModuleReport {
             rows.add([
                 line.kind.rawValue, Self.count(line.runs), Self.count(line.counts.all), Self.count(line.failed),
                 Self.share(line.states, twin.feasibleStates), Self.share(line.edges, twin.feasibleEdges),
-                Self.share(Int(line.unseenMillionths), 1_000_000), Self.bars(line.growthEdges),
+                // Guided runs look for what is unseen, so that their steps say nothing about how much there is.
+                line.kind == .guided ? "-" : Self.share(Int(line.unseenMillionths), 1_000_000),
+                Self.bars(line.growthEdges),
             ])
         }
         return rows.text
