@@ -92,5 +92,5 @@ package struct CaseDocument: Sendable {
         self.words = words
     }
 
-    package var lines: Int { scenario.text.split(separator: "\n").count }
+    package var lines: Int { scenario.briefText.split(separator: "\n").count }
 }
