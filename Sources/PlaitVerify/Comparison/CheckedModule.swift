@@ -38,10 +38,24 @@ package struct CheckedModule: Sendable {
     package var graph: TextGraph?
     /// Why TLC did not run; nil if it did.
     package var notRun: String?
-    /// Has TLC judge a trace; nil if it cannot.
-    package var judge: (@Sendable (_ states: [[TLAValue]], _ name: String) -> TraceVerdict)?
+    /// Has TLC judge a trace of states; nil if it cannot.
+    package var judge: (@Sendable (_ variables: [String], _ states: [[TLAValue]]) -> TraceVerdict)?
 
     package init() {}
+
+    /// From the runs of all configurations of a module.
+    package init(_ checks: [ModelCheck]) {
+        runs = checks.map { check in
+            Run(
+                check.configuration.name,
+                judges: check.configuration.invariants + check.configuration.properties,
+                expectation: check.configuration.expectation,
+                check.result,
+                complaint: check.differences.joined(separator: "; ")
+            )
+        }
+        graph = checks.first { $0.configuration.kind == .graph }?.graph
+    }
 
     package func run(_ name: String) -> Run? { runs.first { $0.name == name } }
 }
@@ -58,6 +72,8 @@ package struct ComparisonRequest: Sendable {
     package var traces = 3
     package var corpus: Corpus?
     package var folder: ModelFolder?
+    /// Nanoseconds of `elapsed` that the runs of all kinds may take together.
+    package var timeMax: Int64?
     /// Asked between batches whether to go on.
     package var goesOn: @Sendable () -> Bool = { true }
     /// Nanoseconds since some moment; zero where there is no clock.
@@ -70,5 +86,25 @@ package struct ComparisonRequest: Sendable {
     package init(cases: Int, workers: Int) {
         self.cases = cases
         self.workers = workers
+    }
+
+    /// Whether to go on with one of so many kinds of runs, each of which has its share of the time.
+    func goesOn(share: Int) -> @Sendable () -> Bool {
+        guard let timeMax else { return goesOn }
+        let start = elapsed()
+        return { [goesOn, elapsed] in goesOn() && elapsed() - start < timeMax / Int64(share) }
+    }
+}
+
+extension CheckedModule.TraceVerdict {
+    /// What the trace validator's run means.
+    package init(_ outcome: TraceModule.Outcome) {
+        self =
+            switch outcome {
+            case .accepted: .accepted
+            case .refusedStart: .rejected(step: 0)
+            case .refused(let step, _): .rejected(step: step)
+            case .unknown(let words): .failed(words)
+            }
     }
 }

@@ -11,16 +11,29 @@ struct CoverageLists<M: Model> {
         self.replayed = replayed
     }
 
-    /// `result`: of the configuration that exported the graph.
-    func actions(_ result: TLCResult?) -> [ActionLine] {
+    /// `exported`: TLC's graph.
+    func actions(_ exported: TextGraph?) -> [ActionLine] {
+        let exported = exported.map(Self.transitions)
+        return actions(exported)
+    }
+
+    /// By action's name.
+    private static func transitions(of graph: TextGraph) -> [String: Int] {
+        let names = graph.actions.map { text in
+            guard case .text(let name)? = (try? TLAValue(parsing: text))?["name"] else { return text }
+            return name
+        }
+        var counts: [String: Int] = [:]
+        for edge in graph.edges { counts[names[edge.action], default: 0] += 1 }
+        return counts
+    }
+
+    private func actions(_ exported: [String: Int]?) -> [ActionLine] {
         M.Action.names.map { name in
             var line = ActionLine()
             line.name = name
             line.covered = campaigns.map { _ in 0 }
-            if let found = result?.actions.first(where: { $0.name == name }) {
-                line.distinct = found.distinct
-                line.generated = found.generated
-            }
+            line.exported = exported.map { $0[name] ?? 0 }
             for (place, edge) in graph.edges.enumerated() where edge.action.name == name {
                 line.edges += 1
                 if !ground.feasible.allows(place) { line.infeasible += 1 }
@@ -105,6 +118,7 @@ extension FailureLine {
         driverSeed = failure.driverSeed
         actions = failure.actions.map { "\($0)" }
         let trace = StateTrace<M>(failure.actions, on: ground.model, driverSeed: failure.driverSeed)
+        var shown = trace
         switch failure.reason {
         case .departure(let departure):
             what = M.name.lowercased() + ".conforms"
@@ -112,7 +126,11 @@ extension FailureLine {
                 "the code \(departure.kind.rawValue)\nbefore \(departure.before.text)\n"
                 + "model  \((departure.expected ?? departure.before).text)\ncode   \(departure.after.text)\n"
                 + departure.difference
-            opinion = "the model forbids step \(failure.actions.count)"
+            opinion = trace.opinion(of: ground.model, failing: nil).words
+            if departure.kind == .refused, let expected = departure.expected, let last = failure.actions.last {
+                opinion = "the model takes the step that the code refuses"
+                shown = StateTrace(states: trace.states + [expected], actions: trace.actions + [last])
+            }
         case .property(let place):
             let property = ground.judge.properties[place]
             what = property.id
@@ -127,5 +145,6 @@ extension FailureLine {
             words = "the machines begin in \(state.text), which is no initial state"
             opinion = "the model forbids step 0"
         }
+        self.trace = shown.trace("the code, \(what), machines of seed \(driverSeed)")
     }
 }

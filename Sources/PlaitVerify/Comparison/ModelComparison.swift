@@ -120,7 +120,7 @@ package struct ModelComparison<M: ComparableModel> {
                     stepsMax: this.stepsMax,
                     workers: this.request.workers
                 )
-                plan.goesOn = this.request.goesOn
+                plan.goesOn = this.request.goesOn(share: RunKind.allCases.count)
                 let campaign = ModelCampaign.run(kind, on: ground, plan)
                 this.campaigns.append(campaign)
                 this.report.campaigns.append(CampaignLine(campaign))
@@ -173,7 +173,7 @@ package struct ModelComparison<M: ComparableModel> {
             for (place, trace) in traces.enumerated() {
                 line.sampled += 1
                 line.steps += trace.actions.count
-                switch judge(trace.states.map(\.values), "run\(place + 1)") {
+                switch judge(M.State.variables, trace.states.map(\.values)) {
                 case .accepted: line.accepted += 1
                 case .rejected(let step): line.complaints.append("trace \(place + 1): rejected at step \(step)")
                 case .failed(let words): line.complaints.append("trace \(place + 1): \(words)")
@@ -181,7 +181,7 @@ package struct ModelComparison<M: ComparableModel> {
             }
             if let (bad, step) = this.badTrace(traces) {
                 line.badStep = step
-                switch judge(bad.states.map(\.values), "bad") {
+                switch judge(M.State.variables, bad.states.map(\.values)) {
                 case .accepted: line.complaints.append("the bad trace was accepted")
                 case .rejected(let step): line.rejectedAt = step
                 case .failed(let words): line.complaints.append("the bad trace: \(words)")
@@ -261,7 +261,7 @@ package struct ModelComparison<M: ComparableModel> {
 
     private mutating func listCoverage() {
         let coverage = CoverageLists(ground, campaigns, replayed: replayed)
-        report.actions = coverage.actions(checked.run("Graph")?.result)
+        report.actions = coverage.actions(checked.graph)
         report.unvisited = coverage.unvisited(shown: Self.shownMax)
         report.infeasible = zip(M.infeasible, ground.feasible.matches).map { row, count in
             InfeasibleLine(action: row.action, from: row.from, reason: row.reason, edges: count)
@@ -269,6 +269,17 @@ package struct ModelComparison<M: ComparableModel> {
     }
 
     private mutating func listFailures() {
-        report.failures = shrunk.map { FailureLine($0, on: $0.kind == .larger ? largerGround ?? ground : ground) }
+        report.failures = shrunk.map { failure in
+            var line = FailureLine(failure, on: failure.kind == .larger ? largerGround ?? ground : ground)
+            // The twin has judged it already; TLC says it once more, by the module itself.
+            if let judge = checked.judge, let trace = line.trace {
+                switch judge(trace.variables, trace.steps.map(\.values)) {
+                case .accepted: line.opinion += "; TLC accepts the trace"
+                case .rejected(let step): line.opinion += "; TLC rejects the trace at step \(step)"
+                case .failed(let words): line.opinion += "; TLC: \(words)"
+                }
+            }
+            return line
+        }
     }
 }

@@ -31,8 +31,13 @@ extension StateTrace {
         let before = states[step - 1]
         guard let place = graph.place(of: before) else { return nil }
         let reached = graph.edges(from: place).map { Int(graph.edges[$0].to) }
-        let wrong = graph.states.indices.last { $0 != place && !reached.contains($0) }
-        guard let wrong else { return nil }
+        // Far from the state before: larger constants than the graph's, with which TLC judges traces, shall not lead there.
+        var (wrong, distance) = (-1, 0)
+        for other in graph.states.indices where other != place && !reached.contains(other) {
+            let differing = zip(before.values, graph.states[other].values).count { $0 != $1 }
+            if differing >= distance { (wrong, distance) = (other, differing) }
+        }
+        guard wrong >= 0 else { return nil }
         var states = states
         states[step] = graph.states[wrong]
         return StateTrace(states: states, actions: actions)
@@ -55,4 +60,43 @@ extension StateTrace {
         guard !states.isEmpty else { return nil }
         self.init(states: states, actions: actions)
     }
+}
+
+extension StateTrace {
+    /// A trace in a file; nil if its variables or actions are not the twin's.
+    package init?(_ trace: ModelTrace) {
+        let places = M.State.variables.map { trace.variables.firstIndex(of: $0) }
+        var states: [M.State] = []
+        var actions: [M.Action] = []
+        for (number, step) in trace.steps.enumerated() {
+            let values = places.compactMap { $0.map { step.values[$0] } }
+            guard values.count == places.count, let state = M.State(values) else { return nil }
+            states.append(state)
+            guard number > 0 else { continue }
+            guard let value = step.action, let action = M.Action(value) else { return nil }
+            actions.append(action)
+        }
+        guard !states.isEmpty else { return nil }
+        self.init(states: states, actions: actions)
+    }
+
+    /// For a file.
+    package func trace(_ source: String) -> ModelTrace {
+        ModelTrace(
+            module: M.name,
+            source: source,
+            variables: M.State.variables,
+            steps: states.enumerated().map { place, state in
+                ModelTrace.Step(action: place == 0 ? nil : actions[place - 1].value, values: state.values)
+            }
+        )
+    }
+}
+
+/// What the code and the model say of a trace from a file.
+package struct TraceAnswer: Hashable, Sendable {
+    package let isReproduced: Bool
+    /// Where the code left the trace, in words.
+    package let outcome: String
+    package let opinion: String
 }

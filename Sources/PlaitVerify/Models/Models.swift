@@ -14,6 +14,8 @@ package protocol ComparableModel: Model {
 
     /// Comparisons A to D.
     static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport
+    /// Leads machines of a seed along a trace; nil if it is none of this model.
+    static func lead(along trace: ModelTrace, seed: UInt64) -> TraceAnswer?
 }
 
 extension ComparableModel {
@@ -23,6 +25,17 @@ extension ComparableModel {
     package static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport {
         var comparison = ModelComparison<Self>(graph, request, checked)
         return comparison.run()
+    }
+
+    package static func lead(along trace: ModelTrace, seed: UInt64) -> TraceAnswer? {
+        guard let trace = StateTrace<Self>(trace) else { return nil }
+        let model = larger ?? graph
+        let outcome = trace.replay(on: model, driverSeed: seed)
+        return TraceAnswer(
+            isReproduced: outcome.isReproduced,
+            outcome: outcome.description,
+            opinion: trace.opinion(of: model, failing: nil).words
+        )
     }
 }
 

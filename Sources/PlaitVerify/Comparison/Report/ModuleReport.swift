@@ -1,3 +1,5 @@
+package import PlaitReport
+
 /// What comparing one module came to: what TLC says, what the twin and the code say, and whether they agree.
 ///
 /// Everything but `timings` is the same for the same sources, seed and cases.
@@ -196,8 +198,8 @@ package struct ConfigurationLine: Hashable, Sendable {
 /// How much of one action was covered.
 package struct ActionLine: Hashable, Sendable {
     package var name = ""
-    package var distinct: Int?
-    package var generated: Int?
+    /// Transitions with this label in TLC's export; nil if it did not run.
+    package var exported: Int?
     package var edges = 0
     package var infeasible = 0
     package var replayed = 0
@@ -239,7 +241,9 @@ package struct FailureLine: Hashable, Sendable {
     package var words = ""
     package var opinion = ""
     package var actions: [String] = []
-    /// The file of its trace, if one was written.
+    /// What the code did, for TLC and for others; after a refusal, with the step that the model would have taken.
+    package var trace: ModelTrace?
+    /// The file of the trace, if one was written.
     package var file: String?
 }
 
@@ -267,5 +271,20 @@ package struct Timings: Hashable, Sendable {
     /// What sampling adds to the campaign, in tenths of a percent.
     package var samplingPerMille: Int64? {
         unsampled > 0 ? (sampled - unsampled) * 1_000 / unsampled : nil
+    }
+}
+
+extension ModuleReport {
+    /// Writes the trace of each failed run, and remembers where.
+    package mutating func writeTraces(to folder: String) throws(FileError) {
+        guard failures.contains(where: { $0.trace != nil }) else { return }
+        try makeFolder(folder)
+        for place in failures.indices {
+            guard let trace = failures[place].trace else { continue }
+            let stem = "\(folder)/\(module)-\(place + 1)-\(failures[place].what)"
+            try FileSink.write(trace.itf, to: stem + ".itf.json")
+            try FileSink.write(TraceModule(trace).text, to: stem + ".tla")
+            failures[place].file = stem + ".itf.json"
+        }
     }
 }

@@ -158,13 +158,13 @@ extension ModuleReport {
     private var actionTable: String {
         var rows = AlignedRows(leftAligned: [0], indent: 2)
         rows.add(
-            ["action", "TLC distinct", "generated", "transitions", "infeasible", "replayed"]
+            ["action", "TLC", "transitions", "infeasible", "replayed"]
                 + campaigns.map(\.kind.rawValue)
         )
         for line in actions {
             rows.add(
                 [
-                    line.name, line.distinct.map(Self.count) ?? "-", line.generated.map(Self.count) ?? "-",
+                    line.name, line.exported.map(Self.count) ?? "-",
                     Self.count(line.edges), Self.count(line.infeasible), Self.count(line.replayed),
                 ] + line.covered.map(Self.count)
             )
@@ -215,7 +215,7 @@ extension ModuleReport {
             text += Self.indented(failure.words, by: 4)
             text += Self.wrapped("    actions: ", failure.actions)
             if let file = failure.file {
-                text += "    again: plait verify --compare --module \(module) --trace \(file)\n"
+                text += "    again: plait verify --compare --trace \(file) --seed \(failure.driverSeed)\n"
             }
             return text
         }.joined()
