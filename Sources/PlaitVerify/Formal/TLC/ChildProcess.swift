@@ -117,7 +117,8 @@ struct ChildProcess: ~Copyable {
         var argumentPointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
         var environmentPointers = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafepointer in unsafe argumentPointers + environmentPointers { unsafe free(pointer) }
+            for place in unsafe argumentPointers.indices { unsafe free(argumentPointers[place]) }
+            for place in unsafe environmentPointers.indices { unsafe free(environmentPointers[place]) }
         }
         var identifier: pid_t = 0
         let code = unsafe posix_spawn(&identifier, program, &actions, nil, &argumentPointers, &environmentPointers)

@@ -84,7 +84,7 @@ package struct TLCRunner: Sendable {
         var isLate = false
         let child: ChildProcess
         do throws(ChildProcess.SpawnError) {
-            child = try ChildProcess(tools.java, arguments(job, in: folder), environment: Self.environment)
+            child = try ChildProcess("/usr/bin/env", arguments(job, in: folder), environment: Self.environment)
         } catch {
             return .notRun("\(tools.java) cannot be started: \(error.message)")
         }
@@ -124,17 +124,18 @@ package struct TLCRunner: Sendable {
 
     private func arguments(_ job: Job, in folder: String) -> [String] {
         var arguments = [
-            "-XX:+UseParallelGC", "-Xmx\(job.heap)m", "-Djava.io.tmpdir=\(folder)/temporary",
+            // TLC takes a configuration's name to be beside the module, whatever path it has; so it is begun there.
+            "-C", folder, tools.java, "-XX:+UseParallelGC", "-Xmx\(job.heap)m", "-Djava.io.tmpdir=\(folder)/temporary",
             "-Dutil.FileUtil.milliseconds=true", "-cp", tools.jar, "tlc2.TLC", "-tool",
             // The same fingerprints in every run, so that a collision, if any, is the same as well.
             "-fp", "0", "-seed", "1", "-workers", String(job.workers), "-checkpoint", "0",
             "-metadir", folder + "/meta", "-userFile", folder + "/printed",
-            "-config", "\(folder)/\(job.configuration).cfg",
+            "-config", job.configuration + ".cfg",
         ]
         // TLC's flag means the opposite of its name: with it, deadlock is not looked for.
         if !job.checksDeadlock { arguments.append("-deadlock") }
         if job.counts { arguments += ["-coverage", "1"] }
-        return arguments + ["\(folder)/\(job.module)"]
+        return arguments + [job.module]
     }
 
     /// Nothing of ours: JAVA_TOOL_OPTIONS and locales change what comes out.
