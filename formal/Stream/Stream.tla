@@ -20,6 +20,7 @@
 (* | highest      | ReceiveSide.highest                                    |*)
 (* | arrived      | below Reassembly.complete, and .beyond                 |*)
 (* | recvLimit    | ReceiveWindow.limit                                    |*)
+(* | window       | ReceiveWindow.window; without a round trip constant    |*)
 (* | owesLimit    | ReceiveSide.owesLimit                                  |*)
 (* | delivered    | units that the application has read                    |*)
 (* | inflight     | frames that matter to their sender, which knows them   |*)
@@ -57,20 +58,20 @@ EXTENDS Channel, Integers, FiniteSets
 
 CONSTANTS
     N,          \* units that the application may write
-    W,          \* the receiver's window, in units; it does not grow
+    W,          \* the receiver's window, in units
     Chunk,      \* most units in one frame
     MaxFaults,  \* drops and mistaken losses
     Mutant      \* "none", or the mistake to make
 
 VARIABLES
     sendState, word, end, next, acked, lost, limit,
-    receiveState, stopWord, highest, arrived, recvLimit, owesLimit,
+    receiveState, stopWord, highest, arrived, recvLimit, window, owesLimit,
     delivered, inflight, acks
 
 sender == <<sendState, word, end, next, acked, lost, limit>>
-receiver == <<receiveState, stopWord, highest, arrived, recvLimit, owesLimit, delivered>>
+receiver == <<receiveState, stopWord, highest, arrived, recvLimit, window, owesLimit, delivered>>
 vars == <<sendState, word, end, next, acked, lost, limit,
-          receiveState, stopWord, highest, arrived, recvLimit, owesLimit,
+          receiveState, stopWord, highest, arrived, recvLimit, window, owesLimit,
           delivered, wire, inflight, acks, faults>>
 
 Min(a, b) == IF a < b THEN a ELSE b
@@ -92,7 +93,7 @@ EndOf(f) == f.start + f.count
 
 Init ==
     /\ sendState = "open" /\ word = "unsent" /\ end = 0 /\ next = 0 /\ acked = {} /\ lost = {} /\ limit = W
-    /\ receiveState = "unknown" /\ stopWord = "unsent" /\ highest = 0 /\ arrived = {} /\ recvLimit = W
+    /\ receiveState = "unknown" /\ stopWord = "unsent" /\ highest = 0 /\ arrived = {} /\ recvLimit = W /\ window = W
     /\ owesLimit = FALSE /\ delivered = 0
     /\ inflight = {} /\ acks = {}
     /\ ChannelInit
@@ -181,11 +182,12 @@ ForgetSending(how) ==
 (* The receiver's application and its frames.                              *)
 
 \* ReceiveWindow.move, with `consumed` units read or thrown away: a quarter of the window must have been consumed.
-Moved(most, consumed) == IF 4 * (most - consumed) <= 3 * W /\ consumed + W > most THEN consumed + W ELSE most
+Moved(most, consumed) ==
+    IF 4 * (most - consumed) <= 3 * window /\ consumed + window > most THEN consumed + window ELSE most
 
 \* The receiver needs the stream no more.
 ForgetReceiving ==
-    /\ receiveState' = "over" /\ stopWord' = "unsent" /\ highest' = 0 /\ arrived' = {} /\ recvLimit' = 0
+    /\ receiveState' = "over" /\ stopWord' = "unsent" /\ highest' = 0 /\ arrived' = {} /\ recvLimit' = 0 /\ window' = 0
     /\ owesLimit' = FALSE
 
 CanRead == \/ delivered \in arrived
@@ -198,7 +200,7 @@ Reads ==
           THEN ForgetReceiving
           ELSE /\ recvLimit' = Moved(recvLimit, delivered')
                /\ owesLimit' = (owesLimit \/ (receiveState = "open" /\ recvLimit' # recvLimit))
-               /\ UNCHANGED <<receiveState, stopWord, highest, arrived>>
+               /\ UNCHANGED <<receiveState, stopWord, highest, arrived, window>>
        /\ UNCHANGED <<sender, faults>>
     \/ \* The end alone, or the word that there will be no more.
        /\ (receiveState = "ending" /\ delivered = highest) \/ receiveState = "reset"
@@ -217,7 +219,7 @@ Stop ==
     /\ \/ /\ receiveState = "open"
           /\ receiveState' = "stopped" /\ arrived' = {} /\ owesLimit' = FALSE
           /\ recvLimit' = Moved(recvLimit, highest)
-          /\ UNCHANGED <<stopWord, highest>>
+          /\ UNCHANGED <<stopWord, highest, window>>
        \/ receiveState = "ending" /\ ForgetReceiving
     /\ UNCHANGED <<sender, delivered, faults>>
     /\ Carry(wire, inflight, acks)
@@ -225,13 +227,13 @@ Stop ==
 SendStop ==
     /\ receiveState = "stopped" /\ stopWord = "unsent"
     /\ stopWord' = "inFlight"
-    /\ UNCHANGED <<sender, receiveState, highest, arrived, recvLimit, owesLimit, delivered, faults>>
+    /\ UNCHANGED <<sender, receiveState, highest, arrived, recvLimit, window, owesLimit, delivered, faults>>
     /\ Carry(wire \cup {StopFrame}, inflight \cup {StopFrame}, acks)
 
 SendLimit ==
     /\ owesLimit
     /\ owesLimit' = FALSE
-    /\ UNCHANGED <<sender, receiveState, stopWord, highest, arrived, recvLimit, delivered, faults>>
+    /\ UNCHANGED <<sender, receiveState, stopWord, highest, arrived, recvLimit, window, delivered, faults>>
     /\ Carry(wire \cup {LimitFrame(recvLimit)}, inflight \cup {LimitFrame(recvLimit)}, acks)
 
 ----------------------------------------------------------------------------
@@ -243,13 +245,13 @@ DataArrives(f) ==
               /\ arrived' = arrived \cup Units(f)
               /\ highest' = Max(highest, EndOf(f))
               /\ owesLimit' = (owesLimit /\ receiveState' = "open")
-              /\ UNCHANGED <<stopWord, recvLimit>>
+              /\ UNCHANGED <<stopWord, recvLimit, window>>
          [] receiveState = "stopped" /\ f.isLast -> ForgetReceiving
          [] receiveState = "stopped" /\ ~f.isLast ->
               /\ highest' = Max(highest, EndOf(f))
               /\ recvLimit' = Moved(recvLimit, highest')
-              /\ UNCHANGED <<receiveState, stopWord, arrived, owesLimit>>
-         [] OTHER -> UNCHANGED <<receiveState, stopWord, highest, arrived, recvLimit, owesLimit>>
+              /\ UNCHANGED <<receiveState, stopWord, arrived, window, owesLimit>>
+         [] OTHER -> UNCHANGED <<receiveState, stopWord, highest, arrived, recvLimit, window, owesLimit>>
     /\ UNCHANGED <<sender, delivered>>
 
 ResetArrives(f) ==
@@ -257,9 +259,9 @@ ResetArrives(f) ==
               /\ receiveState' = "reset" /\ arrived' = {} /\ owesLimit' = FALSE
               /\ highest' = IF Mutant = "SizeOfArrived" THEN f.size ELSE Max(highest, f.size)
               /\ recvLimit' = Moved(recvLimit, highest')
-              /\ UNCHANGED stopWord
+              /\ UNCHANGED <<stopWord, window>>
          [] receiveState = "stopped" -> ForgetReceiving
-         [] OTHER -> UNCHANGED <<receiveState, stopWord, highest, arrived, recvLimit, owesLimit>>
+         [] OTHER -> UNCHANGED <<receiveState, stopWord, highest, arrived, recvLimit, window, owesLimit>>
     /\ UNCHANGED <<sender, delivered>>
 
 StopArrives == (IF HasBuffer THEN GiveUp ELSE UNCHANGED sender) /\ UNCHANGED receiver
@@ -302,7 +304,7 @@ Acknowledge(f) ==
          [] f.kind = "reset" -> /\ IF sendState = "resetting" THEN ForgetSending("over") ELSE UNCHANGED sender
                                 /\ UNCHANGED receiver
          [] f.kind = "stop" -> /\ stopWord' = IF receiveState = "stopped" THEN "acknowledged" ELSE stopWord
-                               /\ UNCHANGED <<sender, receiveState, highest, arrived, recvLimit, owesLimit, delivered>>
+                               /\ UNCHANGED <<sender, receiveState, highest, arrived, recvLimit, window, owesLimit, delivered>>
          [] f.kind = "limit" -> UNCHANGED <<sender, receiver>>
     /\ UNCHANGED faults
     /\ Carry(wire, inflight \ {f}, acks)
@@ -323,9 +325,9 @@ Lose(f) ==
          [] f.kind = "reset" -> /\ word' = IF word = "inFlight" THEN "unsent" ELSE word
                                 /\ UNCHANGED <<sendState, end, next, acked, lost, limit, receiver>>
          [] f.kind = "stop" -> /\ stopWord' = IF stopWord = "inFlight" THEN "unsent" ELSE stopWord
-                               /\ UNCHANGED <<sender, receiveState, highest, arrived, recvLimit, owesLimit, delivered>>
+                               /\ UNCHANGED <<sender, receiveState, highest, arrived, recvLimit, window, owesLimit, delivered>>
          [] f.kind = "limit" -> /\ owesLimit' = (owesLimit \/ (receiveState = "open" /\ Mutant # "LimitForgotten"))
-                                /\ UNCHANGED <<sender, receiveState, stopWord, highest, arrived, recvLimit, delivered>>
+                                /\ UNCHANGED <<sender, receiveState, stopWord, highest, arrived, recvLimit, window, delivered>>
     /\ Carry(wire, inflight \ {f}, acks)
 
 ----------------------------------------------------------------------------
@@ -369,7 +371,7 @@ TypeOK ==
     /\ word \in {"unsent", "inFlight", "acknowledged"} /\ stopWord \in {"unsent", "inFlight", "acknowledged"}
     /\ receiveState \in {"unknown", "open", "ending", "stopped", "reset", "over"}
     /\ end \in 0 .. N /\ next \in 0 .. end /\ highest \in 0 .. N /\ delivered \in 0 .. N
-    /\ limit \in 0 .. (N + W) /\ recvLimit \in 0 .. (N + W) /\ owesLimit \in BOOLEAN
+    /\ limit \in 0 .. (N + W) /\ recvLimit \in 0 .. (N + W) /\ window \in {0, W} /\ owesLimit \in BOOLEAN
     /\ acked \subseteq Below(next) /\ lost \subseteq Below(next) \ acked /\ arrived \subseteq Below(N)
     /\ wire \subseteq Frames /\ inflight \subseteq Frames /\ acks \subseteq Frames /\ faults \in 0 .. MaxFaults
 
@@ -386,8 +388,8 @@ WithinLimit ==
 
 (* ST-S4: no more than a window waits for the reader. *)
 WithinWindow == receiveState \in {"open", "ending"} =>
-    /\ Cardinality(arrived \ Below(delivered)) <= W
-    /\ recvLimit <= delivered + W
+    /\ Cardinality(arrived \ Below(delivered)) <= window
+    /\ recvLimit <= delivered + window
 
 (* ST-S5: limits rise. *)
 LimitsRiseStep ==
@@ -466,7 +468,7 @@ NeverLimitAgain == ~(owesLimit /\ LimitFrame(recvLimit) \notin wire /\ IsBlocked
 \* Bytes came twice in frames that overlap.
 NeverOverlap == ~(\E f, g \in acks \cap DataFrames : f # g /\ Units(f) \cap Units(g) # {})
 NeverStopCrossesEnd == ~(receiveState = "stopped" /\ sendState = "ending" /\ word = "inFlight" /\ StopFrame \in wire)
-\* The stop came after everything had: the sender finishes all the same.
-NeverFinishedThoughStopped == ~(sendState = "finished" /\ StopFrame \in wire)
+\* The stop came too late for the sender, to whom all went well.
+NeverFinishedUnread == ~(sendState = "finished" /\ receiveState = "over" /\ delivered = 0 /\ end > 0)
 NeverLateAcknowledgement == ~(\E f \in acks \cap DataFrames : HasBuffer /\ f \notin inflight /\ Units(f) \cap lost # {})
 =============================================================================
