@@ -1,10 +1,10 @@
 import PlaitCore
 import PlaitRun
-import PlaitScenario
+package import PlaitScenario
 
 /// Makes a failing scenario small where choices no longer help: replaces chance by the fates that packets met, leaves
 /// out what is not needed, and loses as few packets as still make it fail.
-struct ScenarioShrinker {
+package struct ScenarioShrinker {
     private(set) var best: Scenario
     private(set) var tries = 0
     private let failing: String
@@ -17,7 +17,7 @@ struct ScenarioShrinker {
     }
 
     /// Nil if the scenario does not fail in `failing`.
-    static func document(of scenario: Scenario, failing: String) -> CaseDocument? {
+    package static func document(of scenario: Scenario, failing: String) -> CaseDocument? {
         var shrinker = ScenarioShrinker(scenario, failing: failing)
         guard shrinker.fails(scenario) else { return nil }
         shrinker.shrink()
