@@ -65,8 +65,8 @@ find_tlc() {
             flock 9
             if is_pinned_tlc "$jar"; then exit 0; fi
             say "fetching TLC into $folder"
-            fetch_tlc "$folder"
-        ) </dev/null >"$log" 2> >(tee -a -- "$log" | grep '^plait: ' >&2) || true
+            fetch_tlc "$folder" </dev/null >"$log" 2>&1
+        ) || true
     fi
     if is_pinned_tlc "$jar"; then
         export PLAIT_TLC_JAR=$jar
