@@ -211,7 +211,7 @@ extension ModuleReport {
     private var failureLines: String {
         failures.map { failure in
             var text = "  FAILED \(failure.what) in a \(failure.kind.rawValue) run, seed \(failure.seed), "
-            text += "\(failure.actions.count) actions: \(failure.opinion)\n"
+            text += "\(failure.actions.count) actions\n    \(failure.opinion)\n"
             text += Self.indented(failure.words, by: 4)
             text += Self.wrapped("    actions: ", failure.actions)
             if let file = failure.file {
