@@ -27,6 +27,7 @@ struct ComparisonProblems {
         if let graph = report.graph, !graph.isExact {
             all.append("A: TLC's graph and the twin's differ in \(graph.differenceCount) places")
         }
+        if !report.twin.isComplete { all.append("A: the twin has more than \(report.twin.states) states") }
         if report.graph == nil, report.checker.notRun == nil { all.append("A: TLC exported no graph") }
     }
 

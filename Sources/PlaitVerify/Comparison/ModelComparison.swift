@@ -59,7 +59,8 @@ package struct ModelComparison<M: ComparableModel> {
             edges: graph.edges.count,
             depth: graph.depth,
             feasibleStates: ground.feasible.stateCount(of: graph),
-            feasibleEdges: ground.feasible.edgeCount(of: graph)
+            feasibleEdges: ground.feasible.edgeCount(of: graph),
+            isComplete: graph.isComplete
         )
         report.checker.notRun = checked.notRun
         for run in checked.runs {

@@ -12,7 +12,7 @@ enum PretendedTLC {
             run("Graph", judged: [], graph),
             run("Live_BA-L1", judged: ["Empties"], graph),
         ]
-        checked.judge = { states, _ in
+        checked.judge = { _, states in
             let states = states.compactMap { Basin.State($0) }
             let twin = Basin()
             for place in states.indices.dropFirst() {

@@ -80,7 +80,8 @@ struct ComparisonReportTests {
         #expect(
             compare(checked: checked).problems == ["unproven harness: TLC did not reject the bad trace where it is bad"]
         )
-        checked.judge = { _, name in name == "bad" ? .rejected(step: 1) : .accepted }
+        let honest = PretendedTLC.checked().judge
+        checked.judge = { honest?($0, $1) == .accepted ? .accepted : .rejected(step: 1) }
         #expect(!compare(checked: checked).isProven)
         checked.judge = { _, _ in .rejected(step: 1) }
         #expect(compare(checked: checked).problems.contains { $0.hasPrefix("C: TLC accepted 0 of 3") })
@@ -152,7 +153,7 @@ struct ComparisonReportTests {
     func failures() throws {
         let failure = try #require(compare(Basin(flaw: .machineFallsAfterPull)).failures.first)
         #expect(failure.actions.count == 2 && failure.actions.first == "Pull")
-        #expect(failure.opinion == "the model forbids step 2" && failure.what == "basin.conforms")
+        #expect(failure.opinion.hasPrefix("the model forbids step 2;") && failure.what == "basin.conforms")
     }
 
     @Test("docs/VERIFY.md names every column of every file, with what it means")

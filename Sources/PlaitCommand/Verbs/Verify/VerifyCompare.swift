@@ -37,7 +37,7 @@ extension VerifyAction {
 
     /// Leads the code along a trace in a file, and says where it left it.
     private func lead(along file: String) throws(CommandError) -> ExitStatus {
-        guard let bytes = FileBytes.read(file) else {
+        guard let bytes = try? context.files.bytes(of: file) ?? nil else {
             throw CommandError(.noInput, "the trace \(Printable.quoted(file)) cannot be read")
         }
         let trace: ModelTrace

@@ -54,6 +54,8 @@ package struct TwinLine: Hashable, Sendable {
     package var depth = 0
     package var feasibleStates = 0
     package var feasibleEdges = 0
+    /// False if the twin has more states than the walk allows for.
+    package var isComplete = true
 }
 
 /// Comparison B.

@@ -182,11 +182,25 @@ extension ModuleReport {
             let good = all.filter(\.isAsExpected)
             let names = all.map { String($0.name.dropFirst(prefix.count)) + ($0.isAsExpected ? "" : " NOT") }
             text += Self.wrapped("  \(words) \(good.count) of \(all.count): ", names)
+            text += onCode(all)
         }
         for line in configurations where !line.isAsExpected {
             text += "  configuration \(line.name): \(line.complaint)\n"
         }
         return text
+    }
+
+    /// What the code does when it is led along the counterexamples of these.
+    private func onCode(_ all: [ConfigurationLine]) -> String {
+        let led = all.filter { $0.onCode != nil }
+        guard !led.isEmpty else { return "" }
+        let good = led.filter { $0.onCode?.isReproduced ?? false }
+        let others = led.filter { !($0.onCode?.isReproduced ?? false) }.map { line in
+            let words = line.onCode?.words.split(separator: ":").first ?? ""
+            return "\(line.name.split(separator: "_").last ?? "") \(words)"
+        }
+        let start = "    on the code \(good.count) of \(led.count) were reproduced"
+        return others.isEmpty ? start + "\n" : Self.wrapped(start + ": ", others)
     }
 
     private var infeasibleLines: String {
@@ -211,7 +225,7 @@ extension ModuleReport {
     private var failureLines: String {
         failures.map { failure in
             var text = "  FAILED \(failure.what) in a \(failure.kind.rawValue) run, seed \(failure.seed), "
-            text += "\(failure.actions.count) actions: \(failure.opinion)\n"
+            text += "\(failure.actions.count) actions\n    \(failure.opinion)\n"
             text += Self.indented(failure.words, by: 4)
             text += Self.wrapped("    actions: ", failure.actions)
             if let file = failure.file {
