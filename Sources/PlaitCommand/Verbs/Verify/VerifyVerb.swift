@@ -30,6 +30,7 @@ extension Verb {
             .value("time", "T", "tries cases for so long: 10m, 30s"),
             .value("seed", "N", "of the first case (1)"),
             .value("seeds", "A..B", "transfers: 1..100, handshakes: 1..200 unless given; flood: one seed, 1"),
+            .value("replay", "FILE", "tries the one case in a file that a failure left"),
             .value("workers", "N", "uses N threads instead of one per processor"),
             .value("out", "DIR", "where results and the scenarios of failed cases go (results/runs/verify)"),
             .value("packets", "N", "flood: so many forged packets (100000)"),
