@@ -133,9 +133,11 @@ extension CallWorld {
             }
             return nil
         }
-        record.event(
-            "\(Self.names[end]) reads \(result.count) bytes from \(stream.id.value)\(result.isEnd ? ", the last" : "")"
-        )
+        if result.count > 0 || result.isEnd {
+            record.event(
+                "\(Self.names[end]) reads \(result.count) bytes from \(stream.id.value)\(result.isEnd ? ", the last" : "")"
+            )
+        }
         for offset in 0..<result.count {
             let place = way.read + UInt64(offset)
             guard bytes[offset] == stream.byte(from: 1 - end, at: place) else {

@@ -1,10 +1,10 @@
 import PlaitCore
 import PlaitRun
-import PlaitScenario
+package import PlaitScenario
 
 /// Makes a failing scenario small where choices no longer help: replaces chance by the fates that packets met, leaves
 /// out what is not needed, and loses as few packets as still make it fail.
-struct ScenarioShrinker {
+package struct ScenarioShrinker {
     private(set) var best: Scenario
     private(set) var tries = 0
     private let failing: String
@@ -17,16 +17,19 @@ struct ScenarioShrinker {
     }
 
     /// Nil if the scenario does not fail in `failing`.
-    static func document(of scenario: Scenario, failing: String) -> CaseDocument? {
+    package static func document(of scenario: Scenario, failing: String) -> CaseDocument? {
         var shrinker = ScenarioShrinker(scenario, failing: failing)
         guard shrinker.fails(scenario) else { return nil }
         shrinker.shrink()
         var smallest = shrinker.best
         smallest.name = "failing-case"
         let lost = smallest.links.flatMap { [$0.forward, $0.backward] }.compactMap(\.loss).count
+        var record = RunRecord(keepsEvents: true)
+        TransferProperty.judge(smallest, &record)
         return CaseDocument(
             scenario: smallest,
-            words: "fails in \(failing)" + (lost > 0 ? "; what is lost is listed packet by packet" : "")
+            words: "fails in \(failing)" + (lost > 0 ? "; what is lost is listed packet by packet" : ""),
+            events: record.events
         )
     }
 
