@@ -1,3 +1,17 @@
+extension TLCResult {
+    /// What a process meant that wrote all this and ended by itself.
+    ///
+    /// - Parameter onlyProperty: The name of the one property that was checked.
+    package init(reading bytes: [UInt8], exitStatus: Int32, workers: Int = 1, onlyProperty: String? = nil) {
+        var output = TLCOutput()
+        output.take(bytes[...])
+        output.finish()
+        var job = TLCRunner.Job(folders: [], module: "", configuration: "")
+        (job.workers, job.onlyProperty) = (workers, onlyProperty)
+        self = output.result(.exited(exitStatus), standardError: "", isLate: false, job: job)
+    }
+}
+
 extension TLCOutput {
     /// What the process's end and its words mean together.
     ///

@@ -129,6 +129,9 @@ package struct TLCRunner: Sendable {
             "-Dutil.FileUtil.milliseconds=true", "-cp", tools.jar, "tlc2.TLC", "-tool",
             // The same fingerprints in every run, so that a collision, if any, is the same as well.
             "-fp", "0", "-seed", "1", "-workers", String(job.workers), "-checkpoint", "0",
+            // Otherwise temporal properties are checked now and then by the clock, and how many states a violated one needs
+            // depends on how busy the computer is.
+            "-lncheck", "final",
             "-metadir", folder + "/meta", "-userFile", folder + "/printed",
             "-config", job.configuration + ".cfg",
         ]
