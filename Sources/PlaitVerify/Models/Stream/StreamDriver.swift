@@ -133,7 +133,9 @@ package final class StreamDriver: ModelDriver {
             flying &= ~frame.bit
             streams(of: frame) { $0.acknowledged(reading.sentFrame(frame)) }
         default:
-            guard let frame = pick(from: flying & ~state.inflight, draw) else { return }
+            // Also after it was acknowledged: of two copies one arrives and the other does not.
+            let stale = flying & ~state.inflight | come & ~state.acks
+            guard let frame = pick(from: stale, draw) else { return }
             flying &= ~frame.bit
             streams(of: frame) { $0.lost(reading.sentFrame(frame)) }
         }
