@@ -11,9 +11,7 @@ package struct GraphExport {
     private var initial: [Int] = []
     private var edges: [TextGraph.Edge] = []
 
-    /// The graph that a file's bytes hold.
-    ///
-    /// - Parameter path: For messages.
+    /// The graph that a file's bytes hold. Messages name its path.
     package static func graph(of bytes: [UInt8], path: String) throws(FormalFileError) -> TextGraph {
         var export = GraphExport()
         var number = 0

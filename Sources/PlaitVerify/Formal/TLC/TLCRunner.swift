@@ -50,11 +50,8 @@ package struct TLCRunner: Sendable {
         }
     }
 
-    /// Runs one job to its end, or until its time is over or `isWanted` says no.
-    ///
-    /// - Parameters:
-    ///   - elapsed: Nanoseconds since whenever.
-    ///   - export: Gets what the model printed: the file of INIT and EDGE lines.
+    /// Runs one job to its end, or until its time is over or `isWanted` says no. `elapsed` is nanoseconds since whenever;
+    /// `export` gets what the model printed, which is the file of INIT and EDGE lines.
     package func run(
         _ job: Job,
         elapsed: () -> Int64,
@@ -95,11 +92,12 @@ package struct TLCRunner: Sendable {
             },
             output: { output.take($0, progress: progress) }
         )
+        let nanoseconds = elapsed() - start
         output.finish()
         if let export, let printed = FolderListing.bytes(of: folder + "/printed") { export(printed) }
         var result = output.result(end, standardError: standardError, isLate: isLate, job: job)
         result.jarHash = tools.jarHash
-        result.nanoseconds = elapsed() - start
+        result.nanoseconds = nanoseconds
         return result
     }
 

@@ -65,7 +65,8 @@ package struct TraceModule: Sendable {
             return .accepted
         case .violated(let property):
             let property = property ?? "a property"
-            if result.code == 2108 || result.code == 2107, property == "InitOK" { return .refusedStart }
+            // TLC names it by its place in the module. A property of steps cannot be false of a first state.
+            if result.code == 2108 { return .refusedStart }
             // A property that is false at once has no counterexample but the first state.
             return .refused(step: max(0, result.trace.count - 1), property: property)
         case .deadlock: return .unknown("TLC found a deadlock")
