@@ -11,8 +11,9 @@
 (*                                                                         *)
 (* | here              | in Sources/PlaitTransport                        |*)
 (* |-------------------|--------------------------------------------------|*)
-(* | clientStage       | Initiator.Stage; "closed": the connection that   |*)
-(* |                   | came of it has ended, and the application knows  |*)
+(* | clientStage       | Initiator.Stage; "none": nobody has connected;   |*)
+(* |                   | "closed": the connection that came of it has     |*)
+(* |                   | ended, and the application knows                 |*)
 (* | clientClock       | timers that fired since the beginning, while     |*)
 (* |                   | Initiator.deadline is set: one repetition, then  |*)
 (* |                   | giveUpAt                                         |*)
@@ -93,17 +94,23 @@ Unproven == Places - (IF half # "none" /\ proven THEN 1 ELSE 0)
 Crowded == Places >= HalfOpenMax
 
 Init ==
-    /\ mode \in Modes
-    /\ clientStage = "asking" /\ clientClock = 0 /\ attempts = 1
+    /\ mode = "none" /\ clientStage = "none" /\ clientClock = 0 /\ attempts = 1
     /\ cookie = "none" /\ answersCookies = TRUE /\ heard = FALSE
     /\ clientKeys = 0 /\ opened = FALSE
     /\ half = "none" /\ halfAge = 0 /\ generation = 0 /\ proven = FALSE
     /\ forged = 0 /\ changed = 0
     /\ sessions = {} /\ ended = {} /\ weak = {}
-    /\ wire = {Initiation("none")} /\ faults = 0
+    /\ ChannelInit
 
 -----------------------------------------------------------------------------
 (* The client.                                                             *)
+
+\* The application wants a connection.
+Connect(pattern) ==
+    /\ mode = "none" /\ mode' = pattern
+    /\ clientStage' = "asking"
+    /\ Put(Initiation("none"))
+    /\ UNCHANGED <<clientClock, attempts, cookie, answersCookies, heard, clientKeys, opened, places, connections, faults>>
 
 \* A reply verified: the keys are there.
 Accept(g) ==
@@ -263,12 +270,12 @@ ServerIdle ==
     /\ UNCHANGED <<mode, client, places, sessions, wire, faults>>
 
 -----------------------------------------------------------------------------
-(* The attacker. What it injects arrives at once: waiting on the wire      *)
-(* would be the same as being injected later.                              *)
+(* The attacker, from when the client began. What it injects arrives at    *)
+(* once: waiting on the wire would be the same as being injected later.    *)
 
 \* An initiation with an ephemeral of its own and the client's id; "stolen": with the client's cookie.
 ForgeInitiation(c) ==
-    /\ "forged" \in Strangers
+    /\ mode # "none" /\ "forged" \in Strangers
     /\ c = "stolen" => CookieReply \in wire
     /\ IF forged = 0 /\ (~Crowded \/ (Mutant = "CookieNotBound" /\ c = "stolen"))
        THEN forged' = 1
@@ -277,7 +284,7 @@ ForgeInitiation(c) ==
 
 \* The client's initiation with a bit changed. In IK it cannot be read; a second one would take a second place.
 ChangeInitiation ==
-    /\ "changed" \in Strangers
+    /\ mode # "none" /\ "changed" \in Strangers
     /\ mode = "XX" \/ changed = 0
     /\ changed' = IF changed = 0 /\ ~Crowded THEN 1 ELSE changed
     /\ UNCHANGED <<mode, client, half, halfAge, generation, proven, forged, weak, connections, wire, faults>>
@@ -285,6 +292,7 @@ ChangeInitiation ==
 \* What the client cannot verify: a reply under another key or to somebody else's initiation, a refusal that names no
 \* choice.
 ForgeReply ==
+    /\ mode # "none"
     /\ IF Mutant = "ForgedReplyFails" /\ clientStage = "asking"
        THEN clientStage' = "failed" /\ clientClock' = 0
             /\ UNCHANGED <<attempts, cookie, answersCookies, heard, clientKeys, opened, wire>>
@@ -298,10 +306,11 @@ ForgeFinish ==
     /\ UNCHANGED <<mode, client, wire, faults>>
 
 \* A cookie that is not for the client's packet.
-ForgeCookie == TakeCookie("wrong") /\ UNCHANGED <<mode, places, connections, faults>>
+ForgeCookie == mode # "none" /\ TakeCookie("wrong") /\ UNCHANGED <<mode, places, connections, faults>>
 
 \* A refusal that names the second suite: the client tries it besides.
 ForgeRefusal ==
+    /\ mode # "none"
     /\ IF clientStage = "asking" /\ attempts < AttemptsMax
        THEN /\ attempts' = attempts + 1 /\ answersCookies' = TRUE /\ heard' = TRUE
             /\ UNCHANGED <<clientStage, clientClock, cookie, clientKeys, opened, wire>>
@@ -309,7 +318,7 @@ ForgeRefusal ==
     /\ UNCHANGED <<mode, places, connections, faults>>
 
 \* Bytes that are no packet of this protocol, to both ends.
-Junk == UNCHANGED vars
+Junk == mode # "none" /\ UNCHANGED vars
 
 -----------------------------------------------------------------------------
 Attack ==
@@ -317,6 +326,7 @@ Attack ==
     \/ ChangeInitiation \/ ForgeReply \/ ForgeFinish \/ ForgeCookie \/ ForgeRefusal \/ Junk
 
 Next ==
+    \/ \E pattern \in Modes : Connect(pattern)
     \/ \E m \in Messages : Deliver(m) \/ Drop(m)
     \/ \E end \in {"client", "server"} : DeliverData(end)
     \/ DeliverSecondAttempt
@@ -345,8 +355,8 @@ FairSpec == Spec /\ Fair
 (* Safety.                                                                 *)
 
 TypeOK ==
-    /\ mode \in Modes
-    /\ clientStage \in {"asking", "finishing", "confirmed", "failed", "closed"}
+    /\ mode \in Modes \cup {"none"}
+    /\ clientStage \in {"none", "asking", "finishing", "confirmed", "failed", "closed"}
     /\ clientClock \in 0..1 /\ attempts \in 1..AttemptsMax
     /\ cookie \in Cookies /\ answersCookies \in BOOLEAN /\ heard \in BOOLEAN
     /\ clientKeys \in 0..GenerationMax /\ opened \in BOOLEAN
@@ -373,6 +383,7 @@ PlacesBounded == Unproven <= HalfOpenMax
 
 \* The stages fit the pattern and the keys.
 StagesFit ==
+    /\ clientStage = "none" <=> mode = "none"
     /\ clientStage = "finishing" => mode = "XX"
     /\ clientStage \in {"finishing", "confirmed", "closed"} <=> clientKeys # 0
     /\ half = "awaitingFinish" => mode = "XX"
@@ -399,7 +410,7 @@ KeysOnce == [][clientKeys # 0 => clientKeys' = clientKeys]_vars
 BothEstablished == clientStage = "confirmed" /\ opened /\ clientKeys \in sessions \ ended
 BothOver == clientStage \in {"failed", "closed"} /\ sessions = ended
 \* Both are connected with each other, or both know that they are not.
-Outcome == <>(BothEstablished \/ BothOver)
+Outcome == clientStage = "asking" ~> (BothEstablished \/ BothOver)
 \* Whatever waits at the gate is freed.
 PlacesFreed ==
     /\ \A g \in Generations : (half # "none" /\ generation = g) ~> (half = "none" \/ generation # g)

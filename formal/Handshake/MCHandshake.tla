@@ -7,6 +7,7 @@ VARIABLE act
 L(r) == act' = r
 MCInit == Init /\ act = [name |-> "Init"]
 MCNext ==
+    \/ \E pattern \in Modes : Connect(pattern) /\ L([name |-> "Connect", pattern |-> pattern])
     \/ \E m \in Messages : \/ Deliver(m) /\ L([name |-> "Deliver", m |-> m])
                            \/ Drop(m)    /\ L([name |-> "Drop", m |-> m])
     \/ \E end \in {"client", "server"} : DeliverData(end) /\ L([name |-> "DeliverData", to |-> end])
