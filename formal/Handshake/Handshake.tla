@@ -110,7 +110,8 @@ Connect(pattern) ==
     /\ mode = "none" /\ mode' = pattern
     /\ clientStage' = "asking"
     /\ Put(Initiation("none"))
-    /\ UNCHANGED <<clientClock, attempts, cookie, answersCookies, heard, clientKeys, opened, places, connections, faults>>
+    /\ UNCHANGED <<clientClock, attempts, cookie, answersCookies, heard, clientKeys, opened>>
+    /\ UNCHANGED places /\ UNCHANGED connections /\ UNCHANGED faults
 
 \* A reply verified: the keys are there.
 Accept(g) ==
@@ -164,7 +165,7 @@ ClientGiveUp ==
 \* Nothing came under the new keys for too long: the connection ends, and the application is told.
 ClientIdle ==
     /\ clientStage = "confirmed"
-    /\ Silence = "any" \/ clientKeys \notin sessions \ ended
+    /\ IF Silence = "any" THEN TRUE ELSE clientKeys \notin sessions \ ended
     /\ clientStage' = "closed" /\ opened' = FALSE
     /\ UNCHANGED <<mode, clientClock, attempts, cookie, answersCookies, heard, clientKeys, places, connections, wire,
                    faults>>
@@ -265,7 +266,7 @@ ServerTimeout ==
 \* Nothing came for too long. The gate's timers are shorter, so nobody waits there any more.
 ServerIdle ==
     /\ sessions # ended /\ Places = 0
-    /\ Silence = "any" \/ clientStage \in {"failed", "closed"}
+    /\ IF Silence = "any" THEN TRUE ELSE clientStage \in {"failed", "closed"}
     /\ ended' = sessions
     /\ UNCHANGED <<mode, client, places, sessions, wire, faults>>
 
@@ -276,7 +277,7 @@ ServerIdle ==
 \* An initiation with an ephemeral of its own and the client's id; "stolen": with the client's cookie.
 ForgeInitiation(c) ==
     /\ mode # "none" /\ "forged" \in Strangers
-    /\ c = "stolen" => CookieReply \in wire
+    /\ IF c = "stolen" THEN CookieReply \in wire ELSE TRUE
     /\ IF forged = 0 /\ (~Crowded \/ (Mutant = "CookieNotBound" /\ c = "stolen"))
        THEN forged' = 1
        ELSE UNCHANGED forged
@@ -285,7 +286,7 @@ ForgeInitiation(c) ==
 \* The client's initiation with a bit changed. In IK it cannot be read; a second one would take a second place.
 ChangeInitiation ==
     /\ mode # "none" /\ "changed" \in Strangers
-    /\ mode = "XX" \/ changed = 0
+    /\ IF mode = "XX" THEN TRUE ELSE changed = 0
     /\ changed' = IF changed = 0 /\ ~Crowded THEN 1 ELSE changed
     /\ UNCHANGED <<mode, client, half, halfAge, generation, proven, forged, weak, connections, wire, faults>>
 
