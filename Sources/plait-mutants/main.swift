@@ -1,3 +1,3 @@
 import PlaitCommand
 
-PlaitCommand.main()
+PlaitCommand.mutants()

@@ -9,16 +9,23 @@ struct ScenarioShrinker {
     private(set) var tries = 0
     private let failing: String
     private let triesMax: Int
+    private let trial: ScenarioTrial
 
-    init(_ scenario: Scenario, failing: String, triesMax: Int = 1_500) {
+    init(_ scenario: Scenario, failing: String, by trial: ScenarioTrial = .here, triesMax: Int = 1_500) {
         best = scenario
         self.failing = failing
+        self.trial = trial
         self.triesMax = triesMax
     }
 
     /// Nil if the scenario does not fail in `failing`.
-    static func document(of scenario: Scenario, failing: String) -> CaseDocument? {
-        var shrinker = ScenarioShrinker(scenario, failing: failing)
+    static func document(
+        of scenario: Scenario,
+        failing: String,
+        by trial: ScenarioTrial = .here,
+        triesMax: Int = 1_500
+    ) -> CaseDocument? {
+        var shrinker = ScenarioShrinker(scenario, failing: failing, by: trial, triesMax: triesMax)
         guard shrinker.fails(scenario) else { return nil }
         shrinker.shrink()
         var smallest = shrinker.best
@@ -43,9 +50,7 @@ struct ScenarioShrinker {
 
     private mutating func fails(_ scenario: Scenario) -> Bool {
         tries += 1
-        var record = RunRecord()
-        TransferProperty.judge(scenario, &record)
-        return record.failure?.property == failing
+        return trial.failure(scenario) == failing
     }
 
     @discardableResult
@@ -59,11 +64,7 @@ struct ScenarioShrinker {
 
     // MARK: Fates
 
-    private func fates() -> [[(index: UInt64, cause: LinkFates.Cause)]] {
-        let fates = LinkFates(best)
-        _ = TransferTrial.perform(best, .standard, TransferProperty.distributions, observers: [fates])
-        return fates.gone
-    }
+    private func fates() -> [[LinkFates.Fate]]? { trial.fates(best) }
 
     private var isPinned: Bool {
         best.directions.allSatisfy { $0.loss == nil || $0.loss?.choice.name == "list" }
@@ -71,7 +72,7 @@ struct ScenarioShrinker {
 
     /// Whatever took a packet away, it is lost: a damaged packet is no more than that to its receiver.
     private mutating func pinEverything() {
-        let fates = fates()
+        guard let fates = fates() else { return }
         accept { scenario in
             scenario.timeline = []
             scenario.eachDirection { index, direction in
@@ -85,7 +86,7 @@ struct ScenarioShrinker {
 
     /// Losses are drawn for each packet by itself, so that the same run comes out.
     private mutating func pinLosses() {
-        let fates = fates()
+        guard let fates = fates() else { return }
         accept { scenario in
             scenario.eachDirection { index, direction in
                 direction.lose(fates[index].filter { $0.cause == .loss }.map(\.index))
