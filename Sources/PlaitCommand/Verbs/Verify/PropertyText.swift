@@ -131,10 +131,9 @@ struct PropertyText {
             ("again", .text(FailureText(found, of: property, files: files).command)),
             ("replay", .text(files.replay)),
             ("scenario", .text(files.scenario ?? "")),
-            ("scenario_lines", .number(Int64(found.document?.lines ?? 0))),
+            ("shrunk_lines", .number(Int64(found.lines))),
             ("choices", .number(Int64(found.choices.count))),
             ("shrunk", .list(found.shrunk.choices.map { .text(String($0)) })),
-            ("shrunk_steps", .number(Int64(found.shrunk.steps.count))),
             ("events", .list(found.shrunk.record.events.suffix(24).map { .text($0.text) })),
         ])
     }

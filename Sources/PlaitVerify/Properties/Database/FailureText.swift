@@ -41,7 +41,7 @@ package struct FailureText {
     }
 
     private var events: [String] {
-        let events = found.shrunk.record.events
+        let events = found.document?.events ?? found.shrunk.record.events
         guard !events.isEmpty else { return [] }
         let shown = events.suffix(Self.eventsShown)
         let more = events.count - shown.count

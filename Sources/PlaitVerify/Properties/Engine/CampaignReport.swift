@@ -83,4 +83,7 @@ package struct FoundCase: Sendable {
     /// Cases that shrinking tried.
     package let tries: Int
     package let document: CaseDocument?
+
+    /// Lines of the shrunk case: of its scenario, or a line a step.
+    package var lines: Int { document?.lines ?? shrunk.steps.count }
 }

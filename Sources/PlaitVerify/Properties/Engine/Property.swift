@@ -98,10 +98,13 @@ package struct CaseDocument: Sendable {
     package let scenario: Scenario
     /// What the scenario shows when it is run, in words.
     package let words: String
+    /// What happens when it is run.
+    package let events: [CaseEvent]
 
-    package init(scenario: Scenario, words: String) {
+    package init(scenario: Scenario, words: String, events: [CaseEvent]) {
         self.scenario = scenario
         self.words = words
+        self.events = events
     }
 
     package var lines: Int { scenario.briefText.split(separator: "\n").count }

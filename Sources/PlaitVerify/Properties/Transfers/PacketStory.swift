@@ -5,8 +5,19 @@ import PlaitTransport
 package final class PacketStory {
     private var told: [(time: Instant, line: String)] = []
     private let hosts: [String]
+    /// Whether anybody reads it: writing costs more than what is written about.
+    var isWanted: Bool
 
-    package init(_ hosts: [String]) { self.hosts = hosts }
+    package init(_ hosts: [String], isWanted: Bool = true) {
+        self.hosts = hosts
+        self.isWanted = isWanted
+    }
+
+    /// What was told since it was asked last.
+    func take() -> [String] {
+        defer { told.removeAll() }
+        return lines
+    }
 
     /// In order of time; events of one instant in the order in which they were told.
     package var lines: [String] {
@@ -19,9 +30,13 @@ package final class PacketStory {
         return "\(clock) us  \(text)"
     }
 
-    func tell(_ host: Int, _ now: Instant, _ text: String) { told.append((now, "\(hosts[host]) \(text)")) }
+    func tell(_ host: Int, _ now: Instant, _ text: @autoclosure () -> String) {
+        if isWanted { told.append((now, "\(hosts[host]) \(text())")) }
+    }
 
-    func tell(_ now: Instant, _ text: String) { told.append((now, text)) }
+    func tell(_ now: Instant, _ text: @autoclosure () -> String) {
+        if isWanted { told.append((now, text())) }
+    }
 
     func packet(_ packet: ObservedPacket, _ verb: String, _ host: Int, _ payload: RawSpan, _ now: Instant) {
         tell(host, now, "\(verb) \(packet.number): \(FrameWords.text(payload))")

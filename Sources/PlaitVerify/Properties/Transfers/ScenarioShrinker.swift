@@ -31,9 +31,12 @@ struct ScenarioShrinker {
         var smallest = shrinker.best
         smallest.name = "failing-case"
         let lost = smallest.links.flatMap { [$0.forward, $0.backward] }.compactMap(\.loss).count
+        var record = RunRecord(keepsEvents: true)
+        TransferProperty.judge(smallest, &record)
         return CaseDocument(
             scenario: smallest,
-            words: "fails in \(failing)" + (lost > 0 ? "; what is lost is listed packet by packet" : "")
+            words: "fails in \(failing)" + (lost > 0 ? "; what is lost is listed packet by packet" : ""),
+            events: record.events
         )
     }
 
