@@ -19,7 +19,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         case .usage: "the command line is not understood"
         case .badData: "a file was read but says something wrong"
         case .noInput: "a file or folder is missing or cannot be read"
-        case .unavailable: "a package or the compiler is missing (from scripts/plait only)"
+        case .unavailable: "a package, the compiler, or TLC is missing"
         case .buildFailed: "the build failed (from scripts/plait only)"
         case .cannotCreate: "a result file or folder cannot be made"
         case .outputFailed: "writing failed: the disk is full, or nobody reads"

@@ -1,5 +1,6 @@
 import Foundation
 import PlaitCommand
+import PlaitReport
 import Testing
 
 @Suite("plait diverge")

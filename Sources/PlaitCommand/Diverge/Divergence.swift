@@ -1,3 +1,4 @@
+import PlaitReport
 import PlaitScenario
 
 /// What the comparison of two run folders found.

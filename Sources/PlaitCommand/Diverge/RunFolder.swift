@@ -1,3 +1,4 @@
+package import PlaitReport
 import PlaitRun
 import PlaitScenario
 
