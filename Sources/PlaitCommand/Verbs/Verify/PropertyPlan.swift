@@ -46,7 +46,7 @@ struct PropertyPlan {
         }
     }
 
-    private static func cases(_ text: String) throws(CommandError) -> Int {
+    static func cases(_ text: String) throws(CommandError) -> Int {
         let count = try RunOptions.number(text, "--cases")
         guard count >= 1, count <= casesMax else {
             throw CommandError(.usage, "--cases takes a number from 1 to \(casesMax), not \(count)")
