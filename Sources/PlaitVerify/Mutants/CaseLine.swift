@@ -53,13 +53,13 @@ enum CaseLine {
     }
 
     /// Nil if it is no such answer.
-    static func verdict(_ line: String) -> PropertyVerdict? {
+    static func verdict(_ line: String, rules: Int = 0) -> PropertyVerdict? {
         guard line.hasPrefix("done ") else { return nil }
         let words = line.dropFirst(5).split(separator: separator, omittingEmptySubsequences: false)
         guard words.count == 6, let step = Int(words[2]), let steps = Int(words[3]), step <= steps,
             let choices = numbers(words[4]), let beginnings = numbers(words[5])
         else { return nil }
-        var record = RunRecord()
+        var record = RunRecord(rules: rules)
         record.count(steps: step)
         if words[0] != nothing { record.fail(String(words[0]), String(words[1])) }
         record.count(steps: steps - step)

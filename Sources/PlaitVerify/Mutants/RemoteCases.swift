@@ -13,7 +13,7 @@ package final class RemoteCases: Sendable {
 
     private let arguments: [String]
     private let silenceMax: Int32
-    private let idle = Mutex<[ChildProcess]>([])
+    private let idle = Mutex<[CaseProcess]>([])
     private let troubles = Mutex<[String]>([])
 
     /// `arguments` make this program one that tries cases. A case may take so many milliseconds.
@@ -27,8 +27,7 @@ package final class RemoteCases: Sendable {
 
     /// The property, each of its cases tried elsewhere.
     package func property(_ property: Property) -> Property {
-        let name = property.name
-        var remote = property.tried { choices, _ in self.verdict(of: choices, name) }
+        var remote = property.tried { choices, _ in self.verdict(of: choices, property) }
         // Searching for higher scores would need the whole record; the document is made by `document(of:)`.
         remote.targets = []
         remote.document = nil
@@ -49,7 +48,7 @@ package final class RemoteCases: Sendable {
     private func ask(_ question: String) -> Answer {
         do throws(SystemError) {
             let waiting = idle.withLock { $0.popLast() }
-            let child = if let waiting { waiting } else { try ChildProcess(arguments: arguments) }
+            let child = if let waiting { waiting } else { try CaseProcess(arguments: arguments) }
             var heard: [UInt64?] = []
             guard child.write(question) else { return .ended(how: child.ending(), heard: heard) }
             while true {
@@ -70,45 +69,52 @@ package final class RemoteCases: Sendable {
         }
     }
 
-    /// Not tried: the case counts as one that holds, and the hunt as one that failed.
     private func trouble(_ text: String) {
         troubles.withLock { if $0.count < 10 { $0.append(text) } }
     }
 
     // MARK: Cases
 
-    private func verdict(of choices: Choices, _ property: String) -> PropertyVerdict {
+    private func verdict(of choices: Choices, _ property: Property) -> PropertyVerdict {
         guard let recipe = choices.recipe else { preconditionFailure("only whole cases are tried elsewhere") }
-        switch ask(CaseLine.line(of: recipe, property, isLoud: false)) {
+        switch ask(CaseLine.line(of: recipe, property.name, isLoud: false)) {
         case .line(let line, _):
-            if let verdict = CaseLine.verdict(line) { return verdict }
-            trouble("\(property): \(line)")
-            return PropertyVerdict(choices: [], steps: [], record: RunRecord())
-        case .ended, .silent:
-            return loud(recipe, property)
+            if let verdict = CaseLine.verdict(line, rules: property.rules.count) { return verdict }
+            return untried(property, line)
+        case .ended, .silent: return loud(recipe, property)
         }
     }
 
-    private func loud(_ recipe: Choices.Recipe, _ property: String) -> PropertyVerdict {
-        switch ask(CaseLine.line(of: recipe, property, isLoud: true)) {
+    private func loud(_ recipe: Choices.Recipe, _ property: Property) -> PropertyVerdict {
+        switch ask(CaseLine.line(of: recipe, property.name, isLoud: true)) {
         case .line(let line, _):
-            if let verdict = CaseLine.verdict(line), !verdict.holds { return verdict }
-            trouble("\(property): a case ended its process, and the next time did not")
-            return PropertyVerdict(choices: [], steps: [], record: RunRecord())
-        case .ended(let how, let heard): return Self.verdict(heard, Self.lives, how)
+            if let verdict = CaseLine.verdict(line, rules: property.rules.count), !verdict.holds { return verdict }
+            return untried(property, "a case ended its process, and the next time did not")
+        case .ended(let how, let heard): return Self.verdict(heard, Self.lives, how, property)
         case .silent(let heard):
-            return Self.verdict(heard, Self.answers, "it did not come to its end in \(silenceMax) ms")
+            return Self.verdict(heard, Self.answers, "it did not come to its end in \(silenceMax) ms", property)
         }
     }
 
-    private static func verdict(_ heard: [UInt64?], _ property: String, _ words: String) -> PropertyVerdict {
+    /// Counts as one that holds, and makes the hunt one that says nothing.
+    private func untried(_ property: Property, _ why: String) -> PropertyVerdict {
+        trouble("\(property.name): \(why)")
+        return PropertyVerdict(choices: [], steps: [], record: RunRecord(rules: property.rules.count))
+    }
+
+    private static func verdict(
+        _ heard: [UInt64?],
+        _ failing: String,
+        _ words: String,
+        _ property: Property
+    ) -> PropertyVerdict {
         var (numbers, steps): ([UInt64], [Int]) = ([], [])
         for word in heard {
             if let word { numbers.append(word) } else { steps.append(numbers.count) }
         }
-        var record = RunRecord()
+        var record = RunRecord(rules: property.rules.count)
         record.count(steps: steps.count)
-        record.fail(property, words)
+        record.fail(failing, words)
         return PropertyVerdict(choices: numbers, steps: steps, record: record)
     }
 

@@ -3,7 +3,7 @@ import PlaitRun
 import Synchronization
 
 /// Another run of this very program, which is asked and answers line by line; it may end at any time.
-final class ChildProcess: Sendable {
+final class CaseProcess: Sendable {
     private let process: pid_t
     private let connection: Int32
     /// What was read and is not yet a line.
