@@ -114,6 +114,23 @@ package struct Choices: Sendable {
     /// True in so many of a hundred cases; false is the simpler choice.
     package mutating func happens(percent: Int64) -> Bool { number(0...99) >= 100 - percent }
 
+    /// A place in `weights`, as likely as its weight says. It is recorded as it is, so that it does not depend on the
+    /// weights when it is handed in again.
+    package mutating func weighted(_ weights: [Int]) -> Int {
+        let sum = UInt64(weights.reduce(0, +))
+        precondition(sum > 0, "nothing to choose from")
+        return Int(
+            next(below: UInt64(weights.count)) { bits in
+                var place = Int(bits.uniform(below: sum))
+                for (index, weight) in weights.enumerated() {
+                    if place < weight { return UInt64(index) }
+                    place -= weight
+                }
+                preconditionFailure("a place beyond all weights")
+            }
+        )
+    }
+
     /// One of these, each as likely; the first is the simplest.
     package mutating func one<Element>(of elements: [Element]) -> Element {
         elements[Int(number(0...Int64(elements.count - 1)))]

@@ -117,7 +117,7 @@ struct CampaignTally {
 
     /// What makes success mean nothing.
     private func problems(_ report: CampaignReport) -> [String] {
-        guard cases > 0 else { return ["no case was tried"] }
+        guard cases > 0 else { return regressions > 0 ? [] : ["no case was tried"] }
         guard cases >= property.health.casesMin else { return [] }
         var problems: [String] = []
         if steps == 0, !rules.isEmpty { problems.append("no step was taken in \(cases) cases") }

@@ -38,6 +38,7 @@ package struct Shrinker {
             lowerAndDelete()
             swapSteps()
             swapNumbers()
+            moveAlong()
         } while best.choices != before && tries < triesMax
     }
 
@@ -178,5 +179,29 @@ package struct Shrinker {
             }
             index += 1
         }
+    }
+
+    /// Two numbers may have to add up to something: as much of it as can be goes to the later one.
+    private mutating func moveAlong() {
+        for first in best.choices.indices {
+            for second in first + 1..<first + 9 {
+                guard first < best.choices.count, second < best.choices.count, best.choices[first] > 0 else { break }
+                guard best.choices[second] > 0 else { continue }
+                var step = best.choices[first]
+                while step > 0, tries < triesMax {
+                    if !move(step, from: first, to: second) { step /= 2 }
+                }
+            }
+        }
+    }
+
+    private mutating func move(_ amount: UInt64, from first: Int, to second: Int) -> Bool {
+        guard first < best.choices.count, second < best.choices.count, best.choices[first] >= amount,
+            best.choices[second] <= .max - amount
+        else { return false }
+        var numbers = best.choices
+        numbers[first] -= amount
+        numbers[second] += amount
+        return accept(numbers)
     }
 }

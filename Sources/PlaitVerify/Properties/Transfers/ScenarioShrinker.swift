@@ -1,10 +1,10 @@
 import PlaitCore
 import PlaitRun
-import PlaitScenario
+package import PlaitScenario
 
 /// Makes a failing scenario small where choices no longer help: replaces chance by the fates that packets met, leaves
 /// out what is not needed, and loses as few packets as still make it fail.
-struct ScenarioShrinker {
+package struct ScenarioShrinker {
     private(set) var best: Scenario
     private(set) var tries = 0
     private let failing: String
@@ -19,10 +19,15 @@ struct ScenarioShrinker {
     }
 
     /// Nil if the scenario does not fail in `failing`.
+    package static func document(of scenario: Scenario, failing: String) -> CaseDocument? {
+        document(of: scenario, failing: failing, by: .here)
+    }
+
+    /// The same, with scenarios that somebody else runs.
     static func document(
         of scenario: Scenario,
         failing: String,
-        by trial: ScenarioTrial = .here,
+        by trial: ScenarioTrial,
         triesMax: Int = 1_500
     ) -> CaseDocument? {
         var shrinker = ScenarioShrinker(scenario, failing: failing, by: trial, triesMax: triesMax)

@@ -1,16 +1,16 @@
 import PlaitCore
-import PlaitScenario
+package import PlaitScenario
 
 /// A scenario small enough that hundreds run in a second, made from choices by four generators: fault classes, a
 /// connection, the links with their faults, and work.
 ///
 /// As with `RandomTransfer`, whatever is chosen, every byte must arrive: at most three packets in ten are lost, and no
 /// outage lasts longer than a third of the idle timeout.
-enum SmallTransfer {
+package enum SmallTransfer {
     static let client = HostID(0)
     static let server = HostID(1)
 
-    static func scenario(_ choices: inout Choices) -> Scenario {
+    package static func scenario(_ choices: inout Choices) -> Scenario {
         let swarm = FaultClass.swarm(&choices)
         let seed = UInt64(choices.number(1...1_000_000))
         let transport = ConnectionGenerator(swarm: swarm).transport(&choices)
