@@ -20,12 +20,15 @@ prepare_python() {
         flock 9
         if [ -e "$folder/complete" ]; then exit 0; fi
         say "setting up Python with $(grep -v '^#' "$requirements" | tr '\n' ' ')in $folder"
-        # The marker comes last, so that an interrupted set-up is begun afresh.
-        "$base" -m venv --clear "$folder" &&
-            "$folder/bin/python" -m pip install --disable-pip-version-check -r "$requirements" &&
-            "$folder/bin/python" -c 'import numpy, scipy.stats' &&
-            : >"$folder/complete"
-    ) </dev/null >"$log" 2> >(tee -a -- "$log" | grep '^plait: ' >&2) || true
+        # The marker comes last, so that an interrupted set-up is begun afresh. The log is whole when this is over: with a
+        # process of its own behind a pipe it was not, and now and then the reason below was empty.
+        {
+            "$base" -m venv --clear "$folder" &&
+                "$folder/bin/python" -m pip install --disable-pip-version-check -r "$requirements" &&
+                "$folder/bin/python" -c 'import numpy, scipy.stats' &&
+                : >"$folder/complete"
+        } </dev/null >"$log" 2>&1
+    ) || true
     if [ -e "$folder/complete" ]; then
         export PLAIT_PYTHON=$folder/bin/python
     else

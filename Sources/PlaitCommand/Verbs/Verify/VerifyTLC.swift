@@ -24,6 +24,7 @@ extension VerifyAction {
             throw CommandError(.cannotCreate, error.description)
         }
         print(arguments.flag("json") ? json(checks) : text(checks))
+        if arguments.flag("record") { return try record(checks, of: folders) }
         if checks.isIncomplete { return .unavailable }
         return checks.holds ? .success : .failed
     }
@@ -92,6 +93,40 @@ extension VerifyAction {
 }
 
 extension VerifyAction {
+    /// Writes what TLC counted into the models' own files. A verdict that is not the expected one is not written down.
+    private func record(_ checks: ModelChecks, of folders: [ModelFolder]) throws(CommandError) -> ExitStatus {
+        if checks.isIncomplete { return .unavailable }
+        var isComplete = true
+        for folder in folders {
+            guard let record = ModelRecord(folder, checks.checks) else {
+                context.console.errors.write(
+                    "\(folder.name): a verdict is not the expected one, so nothing is written\n"
+                )
+                isComplete = false
+                continue
+            }
+            do throws(FileError) {
+                try record.write()
+            } catch {
+                throw CommandError(.cannotCreate, error.description)
+            }
+            let corpus = record.corpus.map { "\($0.behaviours.count) behaviours of \($0.steps) steps" } ?? "no corpus"
+            context.console.errors.write("\(folder.name): expect.json, \(corpus)\n")
+        }
+        try recordPage()
+        return isComplete ? .success : .failed
+    }
+
+    private func recordPage() throws(CommandError) {
+        let formal = try formalFolder()
+        let page = FilePath.joined(formal, "README.md")
+        do throws(FormalFileError) {
+            try FormalPage.write(page, with: try ModelFolder.all(in: formal))
+        } catch {
+            throw CommandError(.badData, Printable.plain(error.description))
+        }
+    }
+
     private func text(_ checks: ModelChecks) -> String {
         var rows = [["", "configuration", "expected", "TLC says", "states", "generated", "depth", "trace", "time"]]
         for check in checks.checks {

@@ -24,6 +24,7 @@ extension Verb {
             .value("property", "NAME", "only properties whose name begins so"),
             .value("module", "NAME", "only what belongs to one module of formal/"),
             .flag("tlc", "checks the modules with TLC"),
+            .flag("record", "with --tlc: writes its counts into formal/ (scripts/formal does it)"),
             .flag("compare", "checks the modules with TLC and the code with property tests, and compares"),
             .flag("mutants", "plants known bugs, in code and models, and looks who finds them"),
             .value("cases", "N", "so many random cases a property"),
