@@ -11,7 +11,7 @@ package struct Reassembly: ~Copyable {
     /// The first byte that is missing.
     package private(set) var complete: UInt64 = 0
     /// What came behind a gap.
-    private var beyond = OffsetRanges()
+    private(set) var beyond = OffsetRanges()
     private var ring = ByteRing()
 
     package init() {}

@@ -13,9 +13,9 @@ package struct SendBuffer: ~Copyable {
     /// Behind the last byte written.
     package private(set) var end: UInt64 = 0
     /// What the peer has behind `start`.
-    private var acknowledged = OffsetRanges()
+    private(set) var acknowledged = OffsetRanges()
     /// What must be sent again.
-    private var lost = OffsetRanges()
+    private(set) var lost = OffsetRanges()
     private var ring = ByteRing()
 
     /// How many runs are kept of either kind. Beyond it bytes are sent again that need not be: a peer that acknowledges
