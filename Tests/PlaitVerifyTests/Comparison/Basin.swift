@@ -15,6 +15,7 @@ struct Basin: Model {
         case machineRefusesPull
         case machineFallsAfterPull
         case machineNeverDrains
+        case machineOverfills
     }
 
     struct State: ModelState {
@@ -160,6 +161,7 @@ struct BasinDriver: ModelDriver {
             let room = model.flaw == .machineOverflows ? model.room + 1 : model.room
             guard (drops.reduce(0, +) / unit) + n <= room else { return false }
             for _ in 0..<n { drops.append(unit) }
+            if model.flaw == .machineOverfills, drops.count == model.room { drops.append(unit) }
         case .drain:
             guard !drops.isEmpty else { return false }
             drops.removeLast()

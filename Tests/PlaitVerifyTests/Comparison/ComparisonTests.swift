@@ -231,6 +231,18 @@ struct ModelCampaignTests {
         #expect(shrinker.best.actions.count <= 4)
     }
 
+    @Test("a step that the model allows, and that leads elsewhere, is no step out of bounds wherever it leads")
+    func elsewhere() throws {
+        let campaign = campaign(.random, ground(.machineOverfills))
+        #expect(campaign.counts.nonConforming > 0)
+        guard case .departure(let departure)? = campaign.failures.first?.reason else {
+            Issue.record("no departure")
+            return
+        }
+        #expect(departure.kind == .elsewhere && departure.after.level == 4)
+        #expect(departure.difference == "level: the model has 3, the code 4")
+    }
+
     @Test("a run that does not come to its end fails the liveness property that was triggered")
     func liveness() throws {
         let campaign = campaign(.random, ground(.machineNeverDrains))
