@@ -41,5 +41,9 @@ extension ComparableModel {
 
 /// All models that have a module under `formal/`.
 package enum Models {
-    package static let all: [any ComparableModel.Type] = []
+    package static let all: [any ComparableModel.Type] = [StreamModel.self]
+}
+
+extension StreamModel: ComparableModel {
+    package static let ground = ModelGround(TwinGraph(graph), larger: larger, infeasible: infeasible)
 }
