@@ -2,7 +2,7 @@ import Glibc
 import PlaitRun
 import Synchronization
 
-/// Another run of this very program, which is asked and answers line by line; it may end at any time.
+/// Another run of a program, mostly of this one, which is asked and answers line by line; it may end at any time.
 final class CaseProcess: Sendable {
     private let process: pid_t
     private let connection: Int32
@@ -10,8 +10,8 @@ final class CaseProcess: Sendable {
     private let pending = Mutex<[UInt8]>([])
     private let isReaped = Mutex(false)
 
-    /// Starts the program with `arguments`. What it writes to its standard error is lost.
-    init(arguments: [String]) throws(SystemError) {
+    /// Starts `program` with `arguments`. What it writes to its standard error is lost.
+    init(_ program: String, arguments: [String]) throws(SystemError) {
         var ends: [2 of Int32] = [-1, -1]
         var both = ends.mutableSpan
         let code = unsafe both.withUnsafeMutableBufferPointer { ends in
@@ -20,7 +20,7 @@ final class CaseProcess: Sendable {
         guard code == 0 else { throw .last }
         connection = ends[0]
         defer { close(ends[1]) }
-        do throws(SystemError) { process = try Self.spawn(arguments, speakingTo: ends[1]) } catch {
+        do throws(SystemError) { process = try Self.spawn(program, arguments, speakingTo: ends[1]) } catch {
             close(ends[0])
             throw error
         }
@@ -35,14 +35,18 @@ final class CaseProcess: Sendable {
         }
     }
 
-    private static func spawn(_ arguments: [String], speakingTo end: Int32) throws(SystemError) -> pid_t {
+    private static func spawn(
+        _ program: String,
+        _ arguments: [String],
+        speakingTo end: Int32
+    ) throws(SystemError) -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, end, STDIN_FILENO)
         unsafe posix_spawn_file_actions_adddup2(&actions, end, STDOUT_FILENO)
         unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        let words = unsafe Self.strings(["plait"] + arguments)
+        let words = unsafe Self.strings([program] + arguments)
         // Else each crash is looked into for a third of a second, and may wait for somebody's key.
         let surroundings = unsafe Self.strings(["SWIFT_BACKTRACE=enable=no"])
         defer {
@@ -52,7 +56,7 @@ final class CaseProcess: Sendable {
         var process = pid_t()
         let code = unsafe posix_spawn(
             &process,
-            "/proc/self/exe",
+            program,
             &actions,
             nil,
             words,

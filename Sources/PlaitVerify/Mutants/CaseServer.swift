@@ -21,7 +21,7 @@ package enum CaseServer {
     }
 
     /// Nil for what is no question.
-    static func answer(to line: String) -> String? {
+    package static func answer(to line: String) -> String? {
         let words = line.split(separator: " ", maxSplits: 1)
         guard words.count == 2 else { return nil }
         switch words[0] {

@@ -27,7 +27,7 @@ package struct MutantHunt: Sendable {
         package let casesOfAll: Int
 
         /// How large the shrunk case is: the lines of its scenario, or its steps.
-        package var size: Int { found.document?.lines ?? found.shrunk.steps.count }
+        package var size: Int { found.lines }
         package var unit: String { found.document == nil ? "steps" : "lines" }
 
         /// The seed of the failing case.

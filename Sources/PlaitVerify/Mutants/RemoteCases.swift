@@ -11,13 +11,16 @@ package final class RemoteCases: Sendable {
     package static let lives = "process.lives"
     package static let answers = "process.answers"
 
+    private let program: String
     private let arguments: [String]
     private let silenceMax: Int32
     private let idle = Mutex<[CaseProcess]>([])
     private let troubles = Mutex<[String]>([])
 
-    /// `arguments` make this program one that tries cases. A case may take so many milliseconds.
-    package init(arguments: [String], silenceMax: Int32 = 20_000) {
+    /// `arguments` make `program`, which is this one unless said otherwise, one that tries cases. A case may take so many
+    /// milliseconds.
+    package init(program: String = "/proc/self/exe", arguments: [String], silenceMax: Int32 = 20_000) {
+        self.program = program
         self.arguments = arguments
         self.silenceMax = silenceMax
     }
@@ -48,7 +51,7 @@ package final class RemoteCases: Sendable {
     private func ask(_ question: String) -> Answer {
         do throws(SystemError) {
             let waiting = idle.withLock { $0.popLast() }
-            let child = if let waiting { waiting } else { try CaseProcess(arguments: arguments) }
+            let child = if let waiting { waiting } else { try CaseProcess(program, arguments: arguments) }
             var heard: [UInt64?] = []
             guard child.write(question) else { return .ended(how: child.ending(), heard: heard) }
             while true {

@@ -1,20 +1,25 @@
 import PlaitReport
-import PlaitScenario
-import PlaitVerify
+package import PlaitScenario
+package import PlaitVerify
 
 /// What the hunt for planted bugs came to: tables, JSON, and CSV files.
-struct MutantText {
-    let rows: [MutantRow]
+package struct MutantText {
+    package let rows: [MutantRow]
     /// The models' own mutants under TLC; nil if nobody asked.
-    let checks: ModelChecks?
+    package let checks: ModelChecks?
+
+    package init(rows: [MutantRow], checks: ModelChecks?) {
+        self.rows = rows
+        self.checks = checks
+    }
 
     /// Of JSON and CSV; a changed meaning is a new version.
-    static let version: Int64 = 1
+    package static let version: Int64 = 1
 
-    var holds: Bool { rows.allSatisfy { $0.verdict == .found } && checks?.holds ?? true }
+    package var holds: Bool { rows.allSatisfy { $0.verdict == .found } && checks?.holds ?? true }
 
     /// A row a bug, then a row a mutant of the models, and what is wrong below.
-    var table: String {
+    package var table: String {
         var cells = [["mutant", "verdict", "found by", "cases", "steps", "size", "", "time"]]
         for row in rows {
             let found = row.found
@@ -65,7 +70,7 @@ struct MutantText {
 
     // MARK: JSON
 
-    var json: JSONText {
+    package var json: JSONText {
         .map([
             ("version", .number(Self.version)),
             ("mutants", .list(rows.map(Self.json))),
@@ -109,7 +114,7 @@ struct MutantText {
     // MARK: CSV
 
     /// Name and contents of each file. Times are in a file of their own, so that the others can be compared.
-    var files: [(name: String, text: String)] {
+    package var files: [(name: String, text: String)] {
         var (mutants, models, times) = (Text(), Text(), Text())
         mutants.append("mutant,verdict,property,fails,cases,cases_of_all,seed,size,unit,tries,place,words\n")
         models.append("module,mutant,verdict,says,states,trace\n")
@@ -138,7 +143,7 @@ struct MutantText {
             let name = "\(check.module)/\(check.configuration.name)"
             Self.append([name, String(check.result.nanoseconds / 1_000_000)], to: &times)
         }
-        var files = [("mutants.csv", mutants.string)]
+        package var files = [("mutants.csv", mutants.string)]
         if checks != nil { files.append(("model-mutants.csv", models.string)) }
         return files + [("mutants-timing.csv", times.string)]
     }
