@@ -5,26 +5,21 @@ import PlaitTransport
 /// What the attacker injects: it has seen the client's packets, and has keys of its own.
 ///
 /// The same draw makes the same bytes; the initiations that it forges are the same throughout a run, since each other
-/// one would take another place.
+/// one would take another place. What costs key agreements is made when it is first needed.
 struct HandshakeAttacker: ~Copyable {
     /// The client's first packet, without a cookie.
     let overheard: [UInt8]
+    /// The same with one bit changed.
+    let changed: [UInt8]
     private let parts: HandshakeParts
     private let configuration: HandshakeConfiguration
     private let mode: HandshakeMode
+    private let server: PublicKey
+    private let seed: UInt64
     private let chance: RandomStream
     private var draws: UInt64 = 0
-    private let identity: KeyPair
-    private var secrets: SecretStream
-    private var initiator: Initiator
+    private var forgery: ForgedInitiation?
     private var reply: [UInt8]?
-    private var stolen: [UInt8]?
-    /// An initiation with the client's id and an ephemeral key of its own.
-    let forged: [UInt8]
-    /// What the gate tells it by.
-    let forgedMark: UInt64
-    /// The client's first packet with one bit changed.
-    let changed: [UInt8]
 
     init?(
         overheard: [UInt8],
@@ -34,59 +29,39 @@ struct HandshakeAttacker: ~Copyable {
         seed: UInt64
     ) {
         guard let parts = HandshakeParts(overheard) else { return nil }
-        let chance = RandomStream(seed: seed, name: "handshake/attacker")
-        var identityStream = SecretStream(simulationSeed: seed, name: "handshake/attacker/identity")
-        let identity = KeyPair(from: &identityStream, storage: .heap)
-        var secrets = SecretStream(simulationSeed: seed, name: "handshake/attacker")
-        var initiator = Initiator(
-            configuration: configuration,
-            mode: mode,
-            identity: identity,
-            server: server,
-            sourceID: parts.header.source,
-            secrets: &secrets,
-            now: .start
-        )
-        let forged = Self.written(by: &initiator)
-        guard let forgedParts = HandshakeParts(forged) else { return nil }
+        chance = RandomStream(seed: seed, name: "handshake/attacker")
         var bytes = overheard
         // In the ephemeral key, or in IK anywhere in the message: elsewhere the packet breaks a rule and is dropped.
         let length = mode == .xx ? 32 : parts.message.count
         let place = parts.message.lowerBound + Int(chance.draw(0, 1).uniform(below: UInt64(length)))
         bytes[place] ^= 1 << UInt8(chance.draw(0, 2).uniform(below: 8))
-        self.forged = forged
-        forgedMark = forgedParts.mark(in: forged)
         changed = bytes
         self.overheard = overheard
         self.parts = parts
         self.configuration = configuration
         self.mode = mode
-        self.chance = chance
-        self.identity = identity
-        self.secrets = secrets
-        self.initiator = initiator
+        self.server = server
+        self.seed = seed
     }
 
     var clientID: ConnectionID { parts.header.source }
 
-    /// The forged initiation with the cookie that the server sent the client.
-    mutating func forged(withCookieOf packet: [UInt8]) -> [UInt8] {
-        if let stolen { return stolen }
-        _ = initiator.receive(packet.span.raw, identity: identity, secrets: &secrets, now: .start)
-        let bytes = Self.written(by: &initiator)
-        stolen = bytes
-        return bytes
+    /// What the gate tells the forged initiation by; nil before there is one.
+    var forgedMark: UInt64? {
+        switch forgery {
+        case .some(let forgery): forgery.mark
+        case .none: nil
+        }
     }
 
-    private static func written(by initiator: inout Initiator) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 1_500)
-        var length = 0
-        do {
-            var span = bytes.mutableSpan
-            var buffer = span.mutableRaw
-            length = initiator.nextTransmit(into: &buffer, now: .start) ?? 0
+    /// An initiation with the client's id and an ephemeral key of the attacker's; with the cookie that the server sent
+    /// the client, if its packet is given.
+    mutating func forged(withCookieOf packet: [UInt8]?) -> [UInt8] {
+        if forgery == nil {
+            forgery = ForgedInitiation(configuration, mode: mode, server: server, clientID: clientID, seed: seed)
         }
-        return Array(bytes.prefix(length))
+        guard let packet else { return forgery?.bytes ?? [] }
+        return forgery?.bytes(withCookieOf: packet) ?? []
     }
 
     /// Something that the client cannot verify, or a refusal that names nothing to try.
@@ -108,6 +83,7 @@ struct HandshakeAttacker: ~Copyable {
         let client = SocketAddress(interface: 0, port: 1)
         let server = SocketAddress(interface: 1, port: 1)
         var secrets = SecretStream(simulationSeed: next(), name: "handshake/impostor")
+        let identity = KeyPair(from: &secrets, storage: .heap)
         var gate = Gate(configuration, secrets: &secrets, storage: .heap, now: .start)
         _ = gate.receive(
             overheard.span.raw,
@@ -172,5 +148,61 @@ struct HandshakeAttacker: ~Copyable {
     private mutating func bytes(_ count: Int) -> [UInt8] {
         let word = next()
         return (0..<count).map { UInt8(truncatingIfNeeded: chance.draw(word, UInt64($0))) }
+    }
+}
+
+/// An initiation that is not the client's, in the client's name.
+private struct ForgedInitiation: ~Copyable {
+    let bytes: [UInt8]
+    let mark: UInt64
+    private let identity: KeyPair
+    private var secrets: SecretStream
+    private var initiator: Initiator
+    private var stolen: [UInt8]?
+
+    init?(
+        _ configuration: HandshakeConfiguration,
+        mode: HandshakeMode,
+        server: PublicKey,
+        clientID: ConnectionID,
+        seed: UInt64
+    ) {
+        var secrets = SecretStream(simulationSeed: seed, name: "handshake/attacker")
+        let identity = KeyPair(from: &secrets, storage: .heap)
+        var initiator = Initiator(
+            configuration: configuration,
+            mode: mode,
+            identity: identity,
+            server: server,
+            sourceID: clientID,
+            secrets: &secrets,
+            now: .start
+        )
+        let bytes = Self.written(by: &initiator)
+        guard let parts = HandshakeParts(bytes) else { return nil }
+        self.bytes = bytes
+        mark = parts.mark(in: bytes)
+        self.identity = identity
+        self.secrets = secrets
+        self.initiator = initiator
+    }
+
+    mutating func bytes(withCookieOf packet: [UInt8]) -> [UInt8] {
+        if let stolen { return stolen }
+        _ = initiator.receive(packet.span.raw, identity: identity, secrets: &secrets, now: .start)
+        let bytes = Self.written(by: &initiator)
+        stolen = bytes
+        return bytes
+    }
+
+    private static func written(by initiator: inout Initiator) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 1_500)
+        var length = 0
+        do {
+            var span = bytes.mutableSpan
+            var buffer = span.mutableRaw
+            length = initiator.nextTransmit(into: &buffer, now: .start) ?? 0
+        }
+        return Array(bytes.prefix(length))
     }
 }

@@ -143,14 +143,11 @@ extension HandshakeDriver {
     }
 
     private func forgeInitiation(_ isStolen: Bool) -> Bool {
-        guard model.forges, var attacker = attacker.take() else { return false }
-        var bytes: [UInt8]? = attacker.forged
-        if isStolen {
-            bytes = held.first(.cookie).flatMap { simulator.bytes(ofHeld: $0) }
-                .map { attacker.forged(withCookieOf: $0) }
-        }
+        guard model.forges else { return false }
+        let cookie = held.first(.cookie).flatMap { simulator.bytes(ofHeld: $0) }
+        guard !isStolen || cookie != nil, var attacker = attacker.take() else { return false }
+        let bytes = attacker.forged(withCookieOf: isStolen ? cookie : nil)
         self.attacker = consume attacker
-        guard let bytes else { return false }
         return inject(bytes, toServer: true)
     }
 
