@@ -1,7 +1,7 @@
 package import PlaitReport
 
-/// Behaviours in a file, so that they can be replayed where there is no TLC. The first line holds the texts, once each; then
-/// there is one behaviour a line, by places in those:
+/// Behaviours in a file, so that they can be replayed where there is no TLC. The first line holds the texts, once
+/// each; then there is one behaviour a line, by places in those:
 ///
 ///     {"format":1,"actions":["[name |-> \"Deliver\"]",…],"states":["<<…>>",…]}
 ///     {"start":0,"actions":[3,0,1],"end":7}

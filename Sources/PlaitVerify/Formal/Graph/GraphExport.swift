@@ -3,8 +3,9 @@
 ///     "INIT\t<vars>"
 ///     "EDGE\t<vars>\t<act>\t<vars'>"
 ///
-/// as TLC writes them with `-userFile`: quoted, and with escapes. Their order is that of TLC's workers and means nothing.
-/// Equal texts are the same value, so that a graph of half a million transitions is parsed as often as it has states.
+/// as TLC writes them with `-userFile`: quoted, and with escapes. Their order is that of TLC's workers and means
+/// nothing. Equal texts are the same value, so that a graph of half a million transitions is parsed as often as it
+/// has states.
 package struct GraphExport {
     private var states = Interner()
     private var actions = Interner()

@@ -59,8 +59,8 @@ package struct ShortestWays: Sendable {
 
 /// Behaviours that together take every transition of a graph that can be reached.
 ///
-/// Each goes the shortest way to the nearest state that a transition not yet taken leaves, then on along such transitions
-/// as long as there are any. Only the graph decides, so the same graph has the same tours.
+/// Each goes the shortest way to the nearest state that a transition not yet taken leaves, then on along such
+/// transitions as long as there are any. Only the graph decides, so the same graph has the same tours.
 package struct Tours: Sendable {
     package let behaviours: [Behaviour]
 
@@ -78,8 +78,8 @@ package struct Tours: Sendable {
             return firstOpen[state] < end ? firstOpen[state] : nil
         }
         var behaviours: [Behaviour] = []
-        // The nearest first: what is begun there walks on into the distance. The other way round the graph of the streams
-        // needs nearly twice as many behaviours.
+        // The nearest first: what is begun there walks on into the distance. The other way round the graph of the
+        // streams needs nearly twice as many behaviours.
         for state in ways.order {
             while nextOpen(from: state) != nil {
                 guard let way = ways.way(toState: state) else { break }

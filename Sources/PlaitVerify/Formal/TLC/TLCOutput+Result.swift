@@ -14,8 +14,8 @@ extension TLCResult {
 extension TLCOutput {
     /// What the process's end and its words mean together.
     ///
-    /// Exit status 0 alone proves nothing: it is also what `-continue` leaves behind after violations, and what a run leaves
-    /// behind whose output was cut.
+    /// Exit status 0 alone proves nothing: it is also what `-continue` leaves behind after violations, and what a run
+    /// leaves behind whose output was cut.
     func result(_ end: ChildProcess.End, standardError: String, isLate: Bool, job: TLCRunner.Job) -> TLCResult {
         var result = TLCResult(
             verdict: verdict(end, standardError: standardError, isLate: isLate, job: job),

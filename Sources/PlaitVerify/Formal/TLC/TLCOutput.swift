@@ -170,8 +170,8 @@ package struct TLCOutput {
 }
 
 extension TLCOutput {
-    /// `Progress(19) at <time>: 3,526 states generated (342,330 s/min), 1,025 distinct states found (99,514 ds/min), 0 states
-    /// left on queue.` In a simulation it lacks rates, and what is not known is -1.
+    /// `Progress(19) at <time>: 3,526 states generated (342,330 s/min), 1,025 distinct states found (99,514 ds/min),
+    /// 0 states left on queue.` In a simulation it lacks rates, and what is not known is -1.
     private static func progress(_ text: String) -> TLCProgress? {
         guard text.hasPrefix("Progress("), let place = text.firstRange(of: "): ") ?? text.firstRange(of: ": ") else {
             return nil

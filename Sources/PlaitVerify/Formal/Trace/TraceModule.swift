@@ -2,9 +2,9 @@ package import PlaitReport
 
 /// A behaviour as a TLA+ module of data, by which TLC itself judges whether the model allows it.
 ///
-/// `Trace<Module>.tla` extends it, leads its variables through the recorded states and checks that each step is one of the
-/// model's (`Conforms`), and that the first state is an initial one (`InitOK`). There is no search, so that thousands of
-/// states take seconds. Model values are written as strings: those of one run are unknown to another.
+/// `Trace<Module>.tla` extends it, leads its variables through the recorded states and checks that each step is one
+/// of the model's (`Conforms`), and that the first state is an initial one (`InitOK`). There is no search, so that
+/// thousands of states take seconds. Model values are written as strings: those of one run are unknown to another.
 package struct TraceModule: Sendable {
     package let variables: [String]
     /// In the order of `variables`, one by one as they were seen.
