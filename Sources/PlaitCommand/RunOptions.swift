@@ -117,7 +117,7 @@ package struct RunOptions: Hashable, Sendable {
     }
 
     /// Digits only: Swift would also take a sign.
-    private static func number(_ text: String, _ option: String) throws(CommandError) -> UInt64 {
+    static func number(_ text: String, _ option: String) throws(CommandError) -> UInt64 {
         guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = UInt64(text) else {
             throw CommandError(
                 .usage,

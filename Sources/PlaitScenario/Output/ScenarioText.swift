@@ -9,28 +9,40 @@ extension Scenario {
         writer.write()
         return writer.text
     }
+
+    /// The same without what it would be anyway, for people: shrunk cases are written this way.
+    public var briefText: String {
+        var writer = ScenarioWriter(self, isBrief: true)
+        writer.write()
+        return writer.text
+    }
 }
 
 /// Writes YAML of one style: sections in blocks, everything below in braces on one line.
 struct ScenarioWriter {
     private let scenario: Scenario
+    /// Whether defaults are left out.
+    private let isBrief: Bool
     private(set) var text = ""
 
-    init(_ scenario: Scenario) { self.scenario = scenario }
+    init(_ scenario: Scenario, isBrief: Bool = false) {
+        self.scenario = scenario
+        self.isBrief = isBrief
+    }
 
     mutating func write() {
         line("name: \(Self.quoted(scenario.name))")
         if let summary = scenario.summary { line("summary: \(Self.quoted(summary))") }
         line("seed: \(scenario.seed)")
         line("stop: \(stop)")
-        line("interval: \(scenario.interval)")
-        line("addresses: \(scenario.addresses.rawValue)")
-        section("hosts", scenario.hosts.filter { !$0.isRouter }.map { (Self.quoted($0.name), Self.host($0)) })
-        section("routers", scenario.hosts.filter(\.isRouter).map { (Self.quoted($0.name), Self.host($0)) })
+        if !isBrief || scenario.interval != .milliseconds(100) { line("interval: \(scenario.interval)") }
+        if !isBrief || scenario.addresses != .ipv4 { line("addresses: \(scenario.addresses.rawValue)") }
+        section("hosts", scenario.hosts.filter { !$0.isRouter }.map { (Self.quoted($0.name), host($0)) })
+        section("routers", scenario.hosts.filter(\.isRouter).map { (Self.quoted($0.name), host($0)) })
         section("links", scenario.links.map { (Self.quoted($0.name), link($0)) })
         section("traffic", scenario.flows.map { (Self.quoted($0.name), flow($0)) })
         if !scenario.workload.isEmpty || scenario.transport != TransportDescription() {
-            section("transport", scenario.transport.written)
+            section("transport", transport)
         }
         list("workload", scenario.workload.map { item($0) })
         list("timeline", scenario.timeline.map { item($0) })
@@ -58,21 +70,45 @@ struct ScenarioWriter {
         return fields.count == 1 ? fields[0].1 : Self.map(fields)
     }
 
-    private static func host(_ host: HostDescription) -> String {
+    private func host(_ host: HostDescription) -> String {
+        var usual = HostDescription(name: host.name)
+        usual.isRouter = host.isRouter
+        usual.forwards = host.isRouter
+        let fields = Self.fields(host)
+        return Self.map(isBrief ? Self.differing(fields, from: Self.fields(usual)) : fields)
+    }
+
+    private var transport: [(String, String)] {
+        let fields = scenario.transport.written
+        return isBrief ? Self.differing(fields, from: TransportDescription().written) : fields
+    }
+
+    private static func differing(_ fields: [(String, String)], from usual: [(String, String)]) -> [(String, String)] {
+        fields.filter { field in !usual.contains { $0 == field } }
+    }
+
+    private static func fields(_ host: HostDescription) -> [(String, String)] {
         var fields: [(String, String)] = []
         if !host.isRouter { fields.append(("forward", String(host.forwards))) }
         fields.append(("drift", Quantity.drift.print(host.driftPartsPerBillion)))
         fields.append(("wall", host.wallOffset.description))
         fields.append(("receive-buffer", Quantity.bytes.print(host.receiveBuffer)))
-        return map(fields)
+        return fields
     }
 
     private func link(_ link: LinkDescription) -> String {
         Self.map([
             ("between", "[\(name(link.first)), \(name(link.second))]"),
-            ("forward", Self.map(link.forward.changes.map(Self.property))),
-            ("backward", Self.map(link.backward.changes.map(Self.property))),
+            ("forward", direction(link.forward)),
+            ("backward", direction(link.backward)),
         ])
+    }
+
+    private func direction(_ direction: DirectionDescription) -> String {
+        let fields = direction.changes.map(Self.property)
+        return Self.map(
+            isBrief ? Self.differing(fields, from: DirectionDescription().changes.map(Self.property)) : fields
+        )
     }
 
     private func flow(_ flow: FlowDescription) -> String {

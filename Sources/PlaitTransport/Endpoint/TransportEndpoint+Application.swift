@@ -138,6 +138,18 @@ extension TransportEndpoint {
         try slots[slot].connection?.streams.stop(stream, code: code)
     }
 
+    /// Serves a stream before those of higher numbers from now on.
+    package mutating func setPriority(
+        of stream: StreamID,
+        to priority: UInt8,
+        on connection: ConnectionHandle,
+        now: Instant
+    ) throws(StreamError) {
+        let slot = try established(connection)
+        defer { refresh(slot, now: now) }
+        try slots[slot].connection?.streams.setPriority(of: stream, to: priority)
+    }
+
     // MARK: Datagrams
 
     /// Sends bytes that may get lost, unless `expires` comes first.

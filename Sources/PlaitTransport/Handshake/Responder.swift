@@ -25,7 +25,7 @@ struct Responder: ~Copyable {
     let localID: ConnectionID
     private(set) var stage: Stage
     private let version: UInt32
-    private let suite: Suite
+    let suite: Suite
     private let capabilities: UInt64
     private let timing: HandshakeTiming
     let startedAt: Instant
@@ -40,7 +40,7 @@ struct Responder: ~Copyable {
     private var isReplyDue = true
     private var replies = 0
     private var repliedAt = Instant.start
-    private var budget: AmplificationBudget
+    private(set) var budget: AmplificationBudget
     /// What reading and writing cost so far.
     private(set) var exchanges: Int
 
@@ -277,5 +277,10 @@ struct AmplificationBudget {
     mutating func sent(_ count: Int) { sent += count }
     mutating func validate() { isValidated = true }
 
-    func allows(_ count: Int) -> Bool { isValidated || sent + count <= Self.factor * received }
+    func allows(_ count: Int) -> Bool {
+        #if Mutants
+            if Mutant.isPlanted(.budgetForgotten) { return true }
+        #endif
+        return isValidated || sent + count <= Self.factor * received
+    }
 }

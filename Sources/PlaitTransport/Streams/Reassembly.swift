@@ -11,7 +11,7 @@ package struct Reassembly: ~Copyable {
     /// The first byte that is missing.
     package private(set) var complete: UInt64 = 0
     /// What came behind a gap.
-    private var beyond = OffsetRanges()
+    private(set) var beyond = OffsetRanges()
     private var ring = ByteRing()
 
     package init() {}
@@ -43,7 +43,12 @@ package struct Reassembly: ~Copyable {
             let run = index < beyond.count ? beyond[index] : OffsetRange(end, end)
             let stop = min(run.start, end)
             if stop > from {
-                ring.write(bytes.extracting(Int(from - offset)..<Int(stop - offset)), at: from)
+                #if Mutants
+                    let skipped = Mutant.isPlanted(.overlapMisplaced) ? 0 : Int(from - offset)
+                    ring.write(bytes.extracting(skipped..<skipped + Int(stop - from)), at: from)
+                #else
+                    ring.write(bytes.extracting(Int(from - offset)..<Int(stop - offset)), at: from)
+                #endif
                 count += Int(stop - from)
             }
             from = max(from, run.end)
@@ -53,6 +58,9 @@ package struct Reassembly: ~Copyable {
             complete = fresh.end
         } else {
             beyond.insert(fresh)
+            #if Mutants
+                if Mutant.isPlanted(.deliversOverGap), let run = beyond.first { complete = run.start }
+            #endif
             if let run = beyond.first, run.start <= complete {
                 complete = run.end
                 beyond.remove(run)

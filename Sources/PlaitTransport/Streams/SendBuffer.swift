@@ -13,9 +13,9 @@ package struct SendBuffer: ~Copyable {
     /// Behind the last byte written.
     package private(set) var end: UInt64 = 0
     /// What the peer has behind `start`.
-    private var acknowledged = OffsetRanges()
+    private(set) var acknowledged = OffsetRanges()
     /// What must be sent again.
-    private var lost = OffsetRanges()
+    private(set) var lost = OffsetRanges()
     private var ring = ByteRing()
 
     /// How many runs are kept of either kind. Beyond it bytes are sent again that need not be: a peer that acknowledges
@@ -32,6 +32,10 @@ package struct SendBuffer: ~Copyable {
     package mutating func write(_ bytes: RawSpan, sendMax: Int) -> Int {
         let count = min(bytes.byteCount, sendMax - Int(buffered), Int(Varint.max - end))
         guard count > 0 else { return 0 }
+        #if Mutants
+            let needed = end - start + UInt64(count)
+            if Mutant.isPlanted(.growthLosesBytes) { ring.reserve(OffsetRange(next, end), upTo: next + needed) }
+        #endif
         ring.reserve(OffsetRange(start, end), upTo: end + UInt64(count))
         ring.write(bytes.extracting(0..<count), at: end)
         end += UInt64(count)

@@ -16,6 +16,8 @@ package final class PacketLaws {
     /// By host and connection; only looked up, never walked through.
     private var ends: [EndKey: End] = [:]
     private let windows: FlowWindows
+    /// Writes down what is sent, received and lost, if anybody wants to read it.
+    private let story: PacketStory?
 
     private static let failuresMax = 10
 
@@ -41,10 +43,13 @@ package final class PacketLaws {
         var endMax: UInt64
     }
 
-    package init(windows: FlowWindows) { self.windows = windows }
+    package init(windows: FlowWindows, story: PacketStory? = nil) {
+        self.windows = windows
+        self.story = story
+    }
 
     /// What a host's endpoint tells its packets to.
-    package func observer(of host: HostID) -> any ConnectionObserver { HostPackets(self, host: Int(host.index)) }
+    package func observer(of host: HostID) -> any ConnectionObserver { HostPackets(self, host: Int(host.index), story) }
 
     private func fail(_ text: @autoclosure () -> String) {
         failureCount += 1
@@ -57,11 +62,11 @@ package final class PacketLaws {
         end.streams[id] ?? Stream(endMax: UInt64(windows.stream))
     }
 
-    fileprivate func installed(_ secret: [UInt8]) {
+    func installed(_ secret: [UInt8]) {
         if !secrets.insert(secret).inserted { fail("a traffic secret was installed twice") }
     }
 
-    fileprivate func sent(_ packet: ObservedPacket, by host: Int, _ payload: RawSpan) {
+    func sent(_ packet: ObservedPacket, by host: Int, _ payload: RawSpan) {
         let generation = packet.generation
         let key = EndKey(host: host, connection: packet.connection)
         var end = end(key)
@@ -110,7 +115,7 @@ package final class PacketLaws {
         end.streams[id] = stream
     }
 
-    fileprivate func received(_ packet: ObservedPacket, by host: Int, _ payload: RawSpan) {
+    func received(_ packet: ObservedPacket, by host: Int, _ payload: RawSpan) {
         let key = EndKey(host: host, connection: packet.connection)
         var end = end(key)
         var frames = FrameReader(payload)
@@ -136,23 +141,33 @@ package final class PacketLaws {
 private final class HostPackets: ConnectionObserver {
     private let laws: PacketLaws
     private let host: Int
+    private let story: PacketStory?
 
-    init(_ laws: PacketLaws, host: Int) {
+    init(_ laws: PacketLaws, host: Int, _ story: PacketStory?) {
         self.laws = laws
         self.host = host
+        self.story = story
     }
 
     func packetSent(_ packet: ObservedPacket, payload: RawSpan, now: Instant) {
+        story?.packet(packet, "sends", host, payload, now)
         laws.sent(packet, by: host, payload)
     }
 
     func packetReceived(_ packet: ObservedPacket, payload: RawSpan, now: Instant) {
+        story?.packet(packet, "takes", host, payload, now)
         laws.received(packet, by: host, payload)
     }
 
-    func packetLost(path: PathID, number: UInt64, of connection: ConnectionHandle, now: Instant) {}
+    func packetLost(path: PathID, number: UInt64, of connection: ConnectionHandle, now: Instant) {
+        story?.tell(host, now, "takes packet \(number) for lost")
+    }
+
     func recoveryChanged(_ path: PathStatistics, of connection: ConnectionHandle, now: Instant) {}
-    func lifeChanged(of connection: ConnectionHandle, to life: ConnectionLife, now: Instant) {}
+
+    func lifeChanged(of connection: ConnectionHandle, to life: ConnectionLife, now: Instant) {
+        story?.tell(host, now, "is \(life.word)")
+    }
 
     func secretInstalled(receiver: ConnectionID, generation: UInt64, suite: Suite, secret: RawSpan) {
         var bytes: [UInt8] = []

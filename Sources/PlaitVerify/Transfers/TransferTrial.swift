@@ -10,6 +10,8 @@ package struct TransferVerdict: Sendable {
     package let seed: UInt64
     /// In words, the first ones; empty when everything holds.
     package var failures: [String] = []
+    /// Which property does not hold, of several the most particular: packets, bytes, links, completion.
+    package var broken: String?
     /// This processor lacks the cipher that the scenario asks for: nothing was run.
     package var isSkipped = false
     /// Of the whole run: the same in every process.
@@ -39,11 +41,13 @@ package enum TransferTrial {
         perform(RandomTransfer.scenario(seed: seed), registry, distributions)
     }
 
-    /// Runs any scenario with work for a transport.
+    /// Runs any scenario with work for a transport. `observers` see the network's events, `story` the packets.
     package static func perform(
         _ scenario: Scenario,
         _ registry: Registry,
-        _ distributions: Distributions
+        _ distributions: Distributions,
+        observers: [any TraceObserver] = [],
+        story: PacketStory? = nil
     ) -> TransferVerdict {
         var verdict = TransferVerdict(seed: scenario.seed)
         guard Suite.named(scenario.transport.suite).isAvailable else {
@@ -57,16 +61,18 @@ package enum TransferTrial {
             verdict.failures = error.errors.map { "the scenario cannot be built: \($0.message)" }
             return verdict
         }
-        let laws = PacketLaws(windows: scenario.transport.windows)
+        let laws = PacketLaws(windows: scenario.transport.windows, story: story)
         let execution = Execution(
             blueprint,
             checksLaws: true,
             checksInvariants: true,
+            observers: observers,
             transportObservers: { laws.observer(of: $0) }
         )
         let outcome = execution.run()
         verdict.take(outcome)
-        verdict.failures += laws.failures
+        verdict.failures = laws.failures + verdict.failures
+        verdict.broken = laws.failures.isEmpty ? verdict.broken : "transfer.packets"
         return verdict
     }
 }
@@ -83,6 +89,9 @@ extension TransferVerdict {
         failures += outcome.workFailures
         failures += outcome.violations.map { "a law of the links is broken: \($0)" }
         failures += outcome.verdicts.filter { !$0.holds }.map { "not met: \($0.expectation.text)" }
+        broken =
+            !outcome.workFailures.isEmpty
+            ? "transfer.bytes" : !outcome.violations.isEmpty ? "transfer.links" : "transfer.completes"
         guard let work = outcome.summary.work else { return failures.append("there was no work") }
         ended = work.ended
         take(work, outcome.labels)

@@ -31,7 +31,9 @@ extension Verb {
             .value("time", "T", "tries cases for so long: 10m, 30s"),
             .value("seed", "N", "of the first case (1)"),
             .value("seeds", "A..B", "transfers: 1..100, handshakes: 1..200 unless given; flood: one seed, 1"),
+            .value("replay", "FILE", "tries the one case in a file that a failure left"),
             .value("workers", "N", "uses N threads instead of one per processor"),
+            .value("trace", "FILE", "compare: leads the code along a trace in the ITF form, and says where it left it"),
             .value("out", "DIR", "where results and the scenarios of failed cases go (results/runs/verify)"),
             .value("packets", "N", "flood: so many forged packets (100000)"),
             .flag("json", "prints the results as JSON"),
@@ -39,7 +41,7 @@ extension Verb {
         ]
     ) { arguments, context throws(CommandError) in
         let action = VerifyAction(arguments, context)
-        guard let campaign = arguments.operands.first else { return try action.verify() }
+        guard let campaign = arguments.operands.first, !arguments.flag("mutants") else { return try action.verify() }
         try action.refuseWhatDoesNotApply(to: campaign)
         switch campaign {
         case "transfers": return try action.transfers()

@@ -1,0 +1,87 @@
+/// A model's driver as a world of the property engine: the rules are the model's actions, enabled or not.
+package struct ModelWorld<M: ComparableModel>: StatefulWorld {
+    private var run: ModelRun<M>
+    private var before: M.State
+    private var triggered: UInt64 = 0
+
+    package static var rules: [String] { M.Action.names }
+
+    package init(_ choices: inout Choices, swarm: Swarm) {
+        run = ModelRun(M.ground, seed: UInt64(choices.number(0...0xFFFF_FFFF)))
+        before = run.state
+    }
+
+    package mutating func attempt(_ rule: Int, _ choices: inout Choices, _ record: inout RunRecord) -> RuleOutcome {
+        guard let action = run.draw(rule, &choices) else { return .notAllowed }
+        before = run.state
+        let step = run.attempt(action)
+        switch step {
+        case .edge(let edge):
+            record.count("edges")
+            record.cover(UInt64(edge))
+            record.event("\(action)")
+            return .accepted
+        case .outOfBounds:
+            record.count("out of bounds")
+            record.event("\(action) (out of bounds)")
+            return .accepted
+        case .stutter:
+            record.count("stutters")
+            record.event("\(action) (changes nothing)")
+            return .accepted
+        case .refused, .infeasible:
+            record.count("refused")
+            record.event("\(action) (refused)")
+            return .rejected
+        case .nonConforming(let departure):
+            record.count("non-conforming")
+            record.event("\(action): \(departure.kind.rawValue)")
+            record.fail(
+                M.name.lowercased() + ".conforms",
+                "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n\(departure.difference)"
+            )
+            return .accepted
+        }
+    }
+
+    package mutating func check(_ record: inout RunRecord) {
+        let properties = M.properties
+        let (hits, fails) = PropertyJudge<M>.judge(properties, run.state)
+        let step = PropertyJudge<M>.judge(properties, before, run.state)
+        let failing = fails & ~M.ground.eventual | step.fails
+        triggered |= hits & M.ground.eventual
+        if failing != 0 {
+            let property = properties[failing.trailingZeroBitCount]
+            record.fail(property.id, "\(property.name): \(property.words)\nstate: \(run.state.text)")
+        }
+        for words in run.concreteFailures() { record.fail(M.name.lowercased() + ".concrete", words) }
+    }
+
+    package mutating func heal(_ record: inout RunRecord) -> Bool {
+        let bound = CaseRunner<M>.settleMax
+        record.bounded(by: Int64(bound))
+        let (steps, end) = run.settle(bound: bound)
+        let properties = M.properties
+        let missed = triggered & PropertyJudge<M>.judge(properties, end).fails
+        if steps != nil, missed != 0 {
+            let property = properties[missed.trailingZeroBitCount]
+            record.fail(property.id, "\(property.name): \(property.words)\nin the end: \(end.text)")
+        }
+        for words in run.concreteFailures() { record.fail(M.name.lowercased() + ".concrete", words) }
+        return steps != nil
+    }
+}
+
+extension ComparableModel {
+    /// The property that random runs of the code conform to this model.
+    package static var property: Property {
+        var property = StatefulProperty<ModelWorld<Self>>(
+            name.lowercased() + ".model",
+            "every step of the code is a step of \(name), what \(name) forbids is refused, and its properties hold",
+            module: name,
+            steps: 1...64
+        )
+        property.health.needsHealing = true
+        return property.property
+    }
+}

@@ -1,0 +1,55 @@
+/// A model that can be compared with TLC and with the code.
+///
+/// `compare` and the others that do the work are requirements with one implementation, so that each model gets its own
+/// specialised copy: through an existential the loops over millions of steps would call everything by table.
+package protocol ComparableModel: Model {
+    /// What the runs of `plait verify --property` are judged by. Made once.
+    static var ground: ModelGround<Self> { get }
+    /// Larger constants than those of `Graph.cfg`, if the driver can do with them.
+    static var larger: Self? { get }
+    /// The model for a trace that begins so: TLC's configurations have constants of their own. Nil if there is none.
+    static func starting(in state: State) -> Self?
+    /// The rows of `infeasible.csv`.
+    static var infeasible: [Infeasible] { get }
+    /// The property that random runs of the code conform to this model.
+    static var property: Property { get }
+
+    /// Comparisons A to D.
+    static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport
+    /// Leads machines of a seed along a trace; nil if it is none of this model.
+    static func lead(along trace: ModelTrace, seed: UInt64) -> TraceAnswer?
+}
+
+extension ComparableModel {
+    package static var larger: Self? { nil }
+    package static var infeasible: [Infeasible] { [] }
+
+    package static func starting(in state: State) -> Self? {
+        ((larger.map { [$0] } ?? []) + [graph]).first { $0.initialStates.contains(state) }
+    }
+
+    package static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport {
+        var comparison = ModelComparison<Self>(graph, request, checked)
+        return comparison.run()
+    }
+
+    package static func lead(along trace: ModelTrace, seed: UInt64) -> TraceAnswer? {
+        guard let trace = StateTrace<Self>(trace) else { return nil }
+        let model = trace.states.first.flatMap(starting) ?? graph
+        let outcome = trace.replay(on: model, driverSeed: seed)
+        return TraceAnswer(
+            isReproduced: outcome.isReproduced,
+            outcome: outcome.description,
+            opinion: trace.opinion(of: model, failing: nil).words
+        )
+    }
+}
+
+/// All models that have a module under `formal/`.
+package enum Models {
+    package static let all: [any ComparableModel.Type] = [StreamModel.self]
+}
+
+extension StreamModel: ComparableModel {
+    package static let ground = ModelGround(TwinGraph(graph), larger: larger, infeasible: infeasible)
+}

@@ -1,0 +1,329 @@
+import PlaitCore
+import PlaitNetwork
+import PlaitSimulator
+import PlaitTransport
+
+/// Two real stream sets on a link that somebody controls, led through the actions of the model.
+///
+/// It plays the applications, which write and read units; the carrier, which gives each packet room for just the units
+/// that an action names; and recovery, which says of a frame that it is acknowledged or lost. What a frame is, it reads
+/// from the bytes of its packet. A class, because a simulator cannot be copied.
+package final class StreamDriver: ModelDriver {
+    let model: StreamModel
+    let reading: StreamReading
+    private let random: RandomStream
+    private var draws: UInt64 = 0
+    var simulator: Simulator
+    let sender: StreamSeat
+    let receiver: StreamSeat
+
+    /// Packets that wait, and what they carry.
+    var held: [(serial: UInt64, frame: StreamModel.Frame)] = []
+    /// Frames that were sent and not acknowledged or lost since, also those that mean nothing any more.
+    var flying: UInt64 = 0
+    /// Frames that arrived.
+    var come: UInt64 = 0
+    var faults = 0
+    /// Units that were written and read.
+    var written = 0
+    var read = 0
+    var isFinishedTold = false
+    var isStoppedTold = false
+    var failures: [String] = []
+    private var known: StreamState?
+    private var buffer: [UInt8]
+
+    /// Where each end sits: its own interface on the one link.
+    private static let port: UInt16 = 4_433
+    private static let senderAddress = SocketAddress(interface: UInt32(LinkID(0).forward.index), port: port)
+    private static let receiverAddress = SocketAddress(interface: UInt32(LinkID(0).backward.index), port: port)
+
+    package init(_ model: StreamModel, seed: UInt64) {
+        self.model = model
+        let id = StreamID(index: 0, opener: .client, direction: .unidirectional)
+        let reading = StreamReading(id, seed: seed)
+        self.reading = reading
+        random = RandomStream(seed: seed, name: "model/stream/beside")
+        var limits = StreamLimits()
+        limits.dataMax = 1 << 40
+        limits.streamDataMaxUnidirectional = UInt64(model.window * reading.unit)
+        sender = StreamSeat(
+            StreamSet(role: .client, local: limits, remote: limits),
+            local: Self.senderAddress,
+            remote: Self.receiverAddress,
+            reading: reading
+        )
+        receiver = StreamSeat(
+            StreamSet(role: .server, local: limits, remote: limits),
+            local: Self.receiverAddress,
+            remote: Self.senderAddress,
+            reading: reading
+        )
+        do throws(StreamError) {
+            let opened = try sender.streams.open(.unidirectional, priority: 0)
+            precondition(opened == id, "the first stream has the first number")
+        } catch { preconditionFailure("the peer allows streams: \(error)") }
+        simulator = Simulator(Self.plan)
+        simulator.seat(sender, on: HostID(0), port: Self.port, flow: FlowID(-1), name: "the sender")
+        simulator.seat(receiver, on: HostID(1), port: Self.port, flow: FlowID(-1), name: "the receiver")
+        simulator.takeControl()
+        buffer = [UInt8](repeating: 0, count: reading.unit)
+    }
+
+    private static var plan: NetworkPlan {
+        var plan = NetworkPlan()
+        plan.hosts = [HostPlan(name: "sender"), HostPlan(name: "receiver")]
+        let direction = LinkConfiguration(queue: UnlimitedQueue())
+        plan.links = [
+            LinkPlan(name: "wire", from: HostID(0), to: HostID(1), forward: direction, backward: direction)
+        ]
+        return plan
+    }
+
+    package var state: StreamState {
+        if let known { return known }
+        let state = abstraction()
+        known = state
+        return state
+    }
+
+    package func perform(_ action: StreamAction) -> Bool {
+        let before = state
+        guard take(action, in: before) else { return false }
+        tellEvents()
+        known = nil
+        let after = state
+        stirWhatIsStale(in: after)
+        return true
+    }
+
+    private func take(_ action: StreamAction, in state: StreamState) -> Bool {
+        switch action {
+        case .write(let units, let isLast): write(units, isLast: isLast)
+        case .send(let units): send(units)
+        case .reset: reset()
+        case .sendReset: control(of: 0, .resetStream(reading.id))
+        case .read: readUnit()
+        case .tellReset: tellReset()
+        case .stop: stop()
+        case .sendStop: control(of: 1, .stopSending(reading.id))
+        case .sendLimit: control(of: 1, .maxStreamData(reading.id))
+        case .deliver(let frame): state.wire & frame.bit != 0 && deliver(frame)
+        case .drop(let frame): drop(frame, in: state)
+        case .acknowledge(let frame): acknowledge(frame, in: state)
+        case .lose(let frame): lose(frame, in: state)
+        }
+    }
+
+    // MARK: Beside the model
+
+    /// Frames that can change nothing any more come again, are acknowledged again, are lost: the state must not show it.
+    private func stirWhatIsStale(in state: StreamState) {
+        draws += 1
+        let draw = random.draw(draws)
+        guard draw & 3 == 0 else { return }
+        var wire: UInt64 = 0
+        for packet in held { wire |= packet.frame.bit }
+        switch draw >> 2 & 3 {
+        case 0, 1:
+            guard let frame = pick(from: wire & ~state.wire, draw) else { return }
+            _ = deliver(frame)
+        case 2:
+            guard let frame = pick(from: come & ~state.acks, draw) else { return }
+            flying &= ~frame.bit
+            streams(of: frame) { $0.acknowledged(reading.sentFrame(frame)) }
+        default:
+            // Also after it was acknowledged: of two copies one arrives and the other does not.
+            let stale = flying & ~state.inflight | come & ~state.acks
+            guard let frame = pick(from: stale, draw) else { return }
+            flying &= ~frame.bit
+            streams(of: frame) { $0.lost(reading.sentFrame(frame)) }
+        }
+        tellEvents()
+        known = nil
+        if self.state != state { failures.append("a frame that means nothing any more changed the state") }
+    }
+
+    private func pick(from frames: UInt64, _ draw: UInt64) -> StreamModel.Frame? {
+        guard frames != 0 else { return nil }
+        var rest = frames
+        for _ in 0..<Int(draw >> 32 % UInt64(frames.nonzeroBitCount)) { rest &= rest - 1 }
+        return StreamModel.Frame(number: rest.trailingZeroBitCount)
+    }
+
+    // MARK: The writer
+
+    /// What an application gives with a reset, and with a stop.
+    private static let (resetCode, stopCode): (UInt64, UInt64) = (71, 72)
+
+    private func write(_ units: Int, isLast: Bool) -> Bool {
+        // A writer of this model has no more than so many.
+        guard written + units <= model.units, units > 0 || isLast else { return false }
+        for place in 0..<units * reading.unit { buffer[place] = reading.byte(at: written * reading.unit + place) }
+        do throws(StreamError) {
+            // A span of a property of an object could not be had.
+            let bytes = buffer
+            let count = try sender.streams.write(
+                reading.id,
+                bytes.span.raw.extracting(0..<units * reading.unit),
+                isLast: isLast
+            )
+            expect(count == units * reading.unit, "there is room for every unit")
+        } catch { return false }
+        written += units
+        return true
+    }
+
+    private func reset() -> Bool {
+        do throws(StreamError) { try sender.streams.reset(reading.id, code: Self.resetCode) } catch { return false }
+        return true
+    }
+
+    private func send(_ units: Int) -> Bool {
+        let view = sender.streams.view(of: reading.id, piece: UInt64(reading.unit))
+        if let view {
+            // What it has to say first is another action's.
+            if case .resetting(.unsent) = view.sending.state { return false }
+            let pending = view.sending.pending
+            if units == 0 ? pending != nil : (pending?.count ?? 0) < UInt64(units * reading.unit) { return false }
+        }
+        let offset = view?.sending.pending?.start ?? view?.sending.end ?? 0
+        let length = units * reading.unit
+        return attend(0, room: StreamFrameHeader.length(reading.id, offset: offset, dataLength: length) + length)
+    }
+
+    // MARK: The reader
+
+    private func readUnit() -> Bool {
+        do throws(StreamError) {
+            let (count, isEnd) = try readBytes()
+            guard count > 0 || isEnd else { return false }
+            expect(count == reading.unit || (count == 0 && isEnd), "units are read whole")
+            for place in 0..<count where buffer[place] != reading.byte(at: read * reading.unit + place) {
+                failures.append("unit \(read) was read with another byte at \(place) than was written")
+                break
+            }
+            if count > 0 { read += 1 }
+            return true
+        } catch {
+            guard case .reset(let code) = error else { return false }
+            expect(code == Self.resetCode || code == Self.stopCode, "a reset comes with its code")
+            return true
+        }
+    }
+
+    private func readBytes() throws(StreamError) -> (count: Int, isEnd: Bool) {
+        var bytes: [UInt8] = []
+        swap(&bytes, &buffer)
+        defer { swap(&bytes, &buffer) }
+        var span = bytes.mutableSpan
+        var target = span.mutableRaw
+        return try receiver.streams.read(reading.id, into: &target, now: simulator.now, roundTrip: .zero)
+    }
+
+    private func tellReset() -> Bool {
+        guard let view = receiver.streams.view(of: reading.id, piece: UInt64(reading.unit)), view.hasOnlyResetToTell,
+            let event = receiver.streams.nextEvent()
+        else { return false }
+        if case .reset(reading.id, let code) = event {
+            expect(code == Self.resetCode || code == Self.stopCode, "a reset comes with its code")
+        } else {
+            failures.append("\(event) was told instead of a reset")
+        }
+        return true
+    }
+
+    private func stop() -> Bool {
+        do throws(StreamError) { try receiver.streams.stop(reading.id, code: Self.stopCode) } catch { return false }
+        return true
+    }
+
+    // MARK: Frames
+
+    /// Lets an end send a word about a limit or an ending, if that is what it has to say.
+    private func control(of seat: Int, _ wanted: SentFrame) -> Bool {
+        let streams = seat == 0 ? sender : receiver
+        if let view = streams.streams.view(of: reading.id, piece: UInt64(reading.unit)) {
+            let word: SentFrame? =
+                if case .resetting(.unsent) = view.sending.state {
+                    .resetStream(reading.id)
+                } else if case .stopped(.unsent) = view.receiving.state {
+                    .stopSending(reading.id)
+                } else if view.receiving.owesLimit {
+                    .maxStreamData(reading.id)
+                } else {
+                    nil
+                }
+            // Bytes are another action's.
+            guard word == wanted || (word == nil && !streams.streams.hasFrames) else { return false }
+        }
+        return attend(seat, room: 64)
+    }
+
+    /// Asks an end for one packet. Answers whether there was one.
+    private func attend(_ seat: Int, room: Int) -> Bool {
+        let end = seat == 0 ? sender : receiver
+        let before = simulator.heldCount
+        end.room = room
+        simulator.attend(seat: seat)
+        end.room = 0
+        guard simulator.heldCount > before, let serial = simulator.serial(ofHeld: before) else { return false }
+        guard let frame = end.written, let sent = end.sent else {
+            failures.append("a packet that is not one frame of whole units, with the bytes that were written")
+            return true
+        }
+        expect(sent == reading.sentFrame(frame), "a frame is what the streams call it")
+        held.append((serial, frame))
+        flying |= frame.bit
+        return true
+    }
+
+    private func deliver(_ frame: StreamModel.Frame) -> Bool {
+        // The latest of equal packets; which one makes no difference.
+        guard let packet = held.last(where: { $0.frame == frame }),
+            let copy = simulator.duplicate(packet.serial)
+        else { return false }
+        expect(simulator.deliver(copy), "a copy can be delivered")
+        come |= frame.bit
+        return true
+    }
+
+    private func drop(_ frame: StreamModel.Frame, in state: StreamState) -> Bool {
+        guard state.wire & state.inflight & ~state.acks & frame.bit != 0, harm() else { return false }
+        for packet in held where packet.frame == frame {
+            expect(simulator.drop(packet.serial), "what is held can be dropped")
+        }
+        held.removeAll { $0.frame == frame }
+        return true
+    }
+
+    private func acknowledge(_ frame: StreamModel.Frame, in state: StreamState) -> Bool {
+        let isLimit = if case .limit = frame.kind { true } else { false }
+        guard state.acks & frame.bit != 0, !isLimit || state.inflight & frame.bit != 0 else { return false }
+        flying &= ~frame.bit
+        streams(of: frame) { $0.acknowledged(reading.sentFrame(frame)) }
+        return true
+    }
+
+    private func lose(_ frame: StreamModel.Frame, in state: StreamState) -> Bool {
+        guard state.inflight & frame.bit != 0 else { return false }
+        guard (state.wire | state.acks) & frame.bit == 0 || harm() else { return false }
+        flying &= ~frame.bit
+        streams(of: frame) { $0.lost(reading.sentFrame(frame)) }
+        return true
+    }
+
+    private func harm() -> Bool {
+        guard faults < model.maxFaults else { return false }
+        faults += 1
+        return true
+    }
+
+    private func streams(of frame: StreamModel.Frame, _ tell: (inout StreamSet) -> Void) {
+        if frame.isSenders { tell(&sender.streams) } else { tell(&receiver.streams) }
+    }
+
+    func expect(_ holds: Bool, _ words: String) {
+        if !holds { failures.append("not so: \(words)") }
+    }
+}

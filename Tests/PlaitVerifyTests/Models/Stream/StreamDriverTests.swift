@@ -1,0 +1,179 @@
+import PlaitCore
+import PlaitVerify
+import TestSupport
+import Testing
+
+/// The graph of the twin, walked through once for all tests.
+private struct WalkedGraph {
+    struct Edge {
+        let action: StreamAction
+        let to: Int
+    }
+
+    let model: StreamModel
+    private(set) var states: [StreamState] = []
+    private(set) var edges: [[Edge]] = []
+    /// How a state was first reached.
+    private(set) var reached: [(from: Int, action: StreamAction)?] = []
+
+    init(_ model: StreamModel) {
+        self.model = model
+        var places: [StreamState: Int] = [:]
+        for state in model.initialStates {
+            places[state] = states.count
+            states.append(state)
+            reached.append(nil)
+        }
+        var place = 0
+        while place < states.count {
+            var found: [Edge] = []
+            for action in model.enabled(in: states[place]) {
+                guard let next = model.step(action, from: states[place]) else { continue }
+                if places[next] == nil {
+                    places[next] = states.count
+                    states.append(next)
+                    reached.append((place, action))
+                }
+                found.append(Edge(action: action, to: places[next] ?? 0))
+            }
+            edges.append(found)
+            place += 1
+        }
+    }
+
+    var edgeCount: Int { edges.reduce(0) { $0 + $1.count } }
+
+    /// The shortest way to a state.
+    func way(to state: Int) -> [StreamAction] {
+        var actions: [StreamAction] = []
+        var state = state
+        while let (from, action) = reached[state] {
+            actions.append(action)
+            state = from
+        }
+        return actions.reversed()
+    }
+}
+
+@Suite("The stream model's driver")
+struct StreamDriverTests {
+    private static let graph = WalkedGraph(.graph)
+
+    @Test("the twin has as many states as TLC found, and no property fails in any")
+    func graph() {
+        let graph = Self.graph
+        // As in formal/Stream/expect.json; TLC generates the edges of a state once for each way to them.
+        #expect(graph.states.count == 4_607)
+        #expect(graph.edgeCount == 25_907)
+        for property in StreamModel.properties {
+            switch property.statement {
+            case .always(let antecedent, let holds):
+                let failing = graph.states.filter { !holds($0) }
+                let meant = graph.states.contains(where: antecedent)
+                #expect(failing.isEmpty && meant, "\(property.id)")
+            case .step(let antecedent, let holds):
+                var isMeant = false
+                for (place, state) in graph.states.enumerated() {
+                    for edge in graph.edges[place] {
+                        let next = graph.states[edge.to]
+                        isMeant = isMeant || antecedent(state, next)
+                        if !holds(state, next) { Issue.record("\(property.id) fails at \(edge.action)") }
+                    }
+                }
+                #expect(isMeant, "\(property.id)")
+            case .eventually(let trigger, let goal):
+                let reachable = graph.states.contains(where: trigger) && graph.states.contains(where: goal)
+                #expect(reachable, "\(property.id)")
+            }
+        }
+    }
+
+    @Test("values of states, actions and frames are read as they were written")
+    func values() {
+        let graph = Self.graph
+        for state in graph.states { #expect(StreamState(state.values) == state) }
+        for edges in graph.edges {
+            for edge in edges where StreamAction(edge.action.value) != edge.action { Issue.record("\(edge.action)") }
+        }
+        let broken = StreamState(Array(repeating: .number(99), count: StreamState.variables.count))
+        #expect(broken == nil)
+    }
+
+    @Test("the real streams go wherever the model goes", arguments: [1, 2, 3] as [UInt64])
+    func edges(seed: UInt64) throws {
+        let graph = Self.graph
+        // Unoptimised, every so many states: the whole graph takes minutes.
+        let every = isOptimized ? 1 : 10
+        var steps = 0
+        for place in graph.states.indices where (place + Int(seed)) % every == 0 {
+            let way = graph.way(to: place)
+            for edge in graph.edges[place] {
+                let driver = StreamDriver(.graph, seed: seed &+ UInt64(place))
+                for action in way { _ = driver.perform(action) }
+                let before = driver.state
+                let isDone = driver.perform(edge.action)
+                let (after, failures) = (driver.state, driver.concreteFailures())
+                // One difference says it all; what follows from it would fill pages.
+                try #require(before == graph.states[place], "on the way to state \(place)")
+                try #require(isDone && after == graph.states[edge.to], "\(edge.action) from state \(place)")
+                try #require(failures.isEmpty, "\(edge.action) from state \(place)")
+                steps += way.count + 1
+            }
+        }
+        #expect(steps > 5_000)
+    }
+
+    @Test("the real streams refuse what the model forbids, and are as before")
+    func refusals() throws {
+        let graph = Self.graph
+        let every = isOptimized ? 1 : 10
+        var refused = 0
+        for place in graph.states.indices where place % every == 0 {
+            let driver = StreamDriver(.graph, seed: UInt64(place))
+            for action in graph.way(to: place) { _ = driver.perform(action) }
+            let allowed = Set(graph.edges[place].map(\.action))
+            for action in StreamModel.graph.candidates(in: graph.states[place]) where !allowed.contains(action) {
+                let isDone = driver.perform(action)
+                let (after, failures) = (driver.state, driver.concreteFailures())
+                try #require(!isDone && after == graph.states[place], "\(action) from state \(place)")
+                try #require(failures.isEmpty, "\(action) from state \(place)")
+                refused += 1
+            }
+        }
+        #expect(refused > 1_000)
+    }
+
+    @Test("random walks with gaps, overlaps and many faults stay within the model and settle", arguments: [0, 1, 2, 3])
+    func walks(part: Int) throws {
+        let model = try #require(StreamModel.larger)
+        var ends = (finished: 0, reset: 0)
+        for run in 0..<(isOptimized ? 2_500 : 100) {
+            let seed = UInt64(part * 10_000 + run)
+            let random = RandomStream(seed: seed, name: "walks")
+            let driver = StreamDriver(model, seed: seed)
+            var state = driver.state
+            for step in 0..<60 {
+                // Enabled or not.
+                let candidates = model.candidates(in: state)
+                var action = candidates[Int(random.draw(UInt64(step)) % UInt64(candidates.count))]
+                let isEnding = action == .reset || action == .stop
+                if isEnding, random.draw(UInt64(step), 1) % 8 != 0 { action = .send(units: 1) }
+                let expected = model.step(action, from: state)
+                let isDone = driver.perform(action)
+                let (after, failures) = (driver.state, driver.concreteFailures())
+                try #require(isDone == (expected != nil), "\(action) at step \(step) of seed \(seed)")
+                try #require(after == expected ?? state, "\(action) at step \(step) of seed \(seed)")
+                try #require(failures.isEmpty, "\(action) at step \(step) of seed \(seed)")
+                state = after
+            }
+            let steps = driver.settle(bound: 500)
+            let end = driver.state
+            try #require(steps != nil, "seed \(seed)")
+            if state.sendState == .ending || state.sendState == .resetting { #expect(end.isSettled) }
+            #expect(!end.isBlocked)
+            if end.sendState == .finished { ends.finished += 1 }
+            if end.sendState == .over { ends.reset += 1 }
+        }
+        #expect(ends.finished > 5 && ends.reset > 5)
+    }
+}
