@@ -25,6 +25,8 @@ extension TLCRunner {
         job.workers = configuration.expectation.workers
         job.checksDeadlock = configuration.expectation.checksDeadlock
         job.timeMax = timeMax
+        // What must be violated is found before much is seen.
+        job.isShort = [.witness, .mutant].contains(configuration.kind)
         if configuration.properties.count == 1 { job.onlyProperty = configuration.properties.first }
         var graph: TextGraph?
         var complaints: [String] = []

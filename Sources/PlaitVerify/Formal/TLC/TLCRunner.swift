@@ -32,6 +32,8 @@ package struct TLCRunner: Sendable {
         package var counts = false
         /// Nanoseconds after which it is killed.
         package var timeMax: Int64 = 600_000_000_000
+        /// Over after some thousand states: no code is compiled thoroughly, which takes longer than such a run.
+        package var isShort = false
         /// Of the Java heap, in MiB.
         package var heap = 2_048
         /// The name of the one property that is checked: TLC does not say which temporal property was violated.
@@ -123,7 +125,11 @@ package struct TLCRunner: Sendable {
     private func arguments(_ job: Job, in folder: String) -> [String] {
         var arguments = [
             // TLC takes a configuration's name to be beside the module, whatever path it has; so it is begun there.
-            "-C", folder, tools.java, "-XX:+UseParallelGC", "-Xmx\(job.heap)m", "-Djava.io.tmpdir=\(folder)/temporary",
+            "-C", folder, tools.java,
+        ]
+        arguments += job.isShort ? ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] : ["-XX:+UseParallelGC"]
+        arguments += [
+            "-Xmx\(job.heap)m", "-Djava.io.tmpdir=\(folder)/temporary",
             "-Dutil.FileUtil.milliseconds=true", "-cp", tools.jar, "tlc2.TLC", "-tool",
             // The same fingerprints in every run, so that a collision, if any, is the same as well.
             "-fp", "0", "-seed", "1", "-workers", String(job.workers), "-checkpoint", "0",
