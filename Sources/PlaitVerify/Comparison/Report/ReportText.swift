@@ -15,8 +15,8 @@ extension ModuleReport {
 
     private var heading: String {
         let tool = checker.notRun.map { "TLC not run: \($0)" } ?? "\(checker.version), jar \(checker.jarHash.prefix(8))"
-        let line = "\(module) · \(constants) · seed \(seed) · \(tool)"
-        return line + "\n" + String(repeating: "─", count: 119) + "\n"
+        let line = Self.wrapped("\(module) · seed \(seed) · \(tool)", []) + Self.wrapped("  ", [constants])
+        return line + String(repeating: "─", count: 119) + "\n"
     }
 
     // MARK: The four comparisons
