@@ -29,6 +29,7 @@ package struct StreamView {
         case over
     }
 
+    /// `SendSide` and its buffer, offsets in bytes.
     package struct Sending {
         package let state: SendState
         package let start: UInt64
@@ -43,6 +44,7 @@ package struct StreamView {
         package let isEndAlone: Bool
     }
 
+    /// `ReceiveSide` with its window and what it holds, offsets in bytes.
     package struct Receiving {
         package let state: ReceiveState
         package let highest: UInt64

@@ -4,8 +4,8 @@ import PlaitTransport
 
 // What the two stream sets, and the packets between them, mean in the model's terms.
 extension StreamDriver {
-    /// Everything is read from the sets; of a stream that they have forgotten, the applications remember what they wrote,
-    /// read and were told.
+    /// Everything is read from the sets; of a stream that they have forgotten, the applications remember what they
+    /// wrote, read and were told.
     func abstraction() -> StreamState {
         var state = StreamState()
         let piece = UInt64(reading.unit)

@@ -117,7 +117,7 @@ package final class StreamDriver: ModelDriver {
 
     // MARK: Beside the model
 
-    /// Frames that can change nothing any more come again, are acknowledged again, are lost: the state must not show it.
+    /// Frames that can change nothing any more come again, are acknowledged, are lost: the state must not show it.
     private func stirWhatIsStale(in state: StreamState) {
         draws += 1
         let draw = random.draw(draws)

@@ -6,6 +6,7 @@ extension StreamModel {
     package struct Frame: Hashable, Sendable {
         package let number: UInt8
 
+        /// What it says, as the module writes it.
         package enum Kind: Hashable, Sendable {
             case data(start: Int, count: Int, isLast: Bool)
             case reset(size: Int)
