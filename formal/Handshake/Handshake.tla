@@ -122,13 +122,13 @@ Accept(g) ==
     /\ attempts' = 1 /\ cookie' = "none" /\ answersCookies' = TRUE /\ heard' = FALSE
     /\ IF mode = "XX" THEN Put(Finish(g)) ELSE UNCHANGED wire
 
-\* A cookie came; the attempt that was sent last takes it. One a timer is answered at once.
+\* A cookie came; it does not say for which attempt, so all take it. One a timer is answered at once.
 TakeCookie(c) ==
     IF clientStage # "asking" THEN UNCHANGED client /\ UNCHANGED wire
     ELSE /\ heard' = TRUE
-         /\ cookie' = IF attempts = 1 THEN c ELSE cookie
+         /\ cookie' = c
          /\ IF answersCookies
-            THEN answersCookies' = FALSE /\ IF attempts = 1 THEN Put(Initiation(c)) ELSE UNCHANGED wire
+            THEN answersCookies' = FALSE /\ Put(Initiation(c))
             ELSE UNCHANGED <<answersCookies, wire>>
          /\ UNCHANGED <<clientStage, clientClock, attempts, clientKeys, opened>>
 
@@ -431,5 +431,5 @@ OldReplyTaken     == ~(clientKeys = 1 /\ half # "none" /\ generation = 2 /\ sess
 SecondAttemptHeld == [][~(attempts = 2 /\ clientKeys' # 0)]_vars
 ClientAlone       == ~(clientStage = "closed" /\ sessions = {})
 ServerAlone       == ~(clientStage = "closed" /\ sessions # ended)
-CookieLost        == ~(attempts = 2 /\ Crowded /\ half = "none" /\ CookieReply \in wire /\ cookie = "none")
+CookieDespiteRefusal == ~(attempts = 2 /\ half # "none" /\ proven)
 =============================================================================

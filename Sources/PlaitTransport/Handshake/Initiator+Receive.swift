@@ -113,11 +113,13 @@ extension Initiator {
     private mutating func cookieArrived(_ bytes: RawSpan) {
         guard bytes.byteCount == Cookie.length else { return }
         hint = hint ?? .cookie
-        attempts[latest].cookie = Array(copying: bytes)
+        // It does not say for which attempt it is. Were it the newest one's only, a single forged refusal, which adds
+        // an attempt that the server will not take, would keep the right one out of a crowded server.
+        for index in attempts.indices { attempts[index].cookie = Array(copying: bytes) }
         // One a timer: forged cookies must not make this end send 1,200 bytes for each of their 40.
         guard answersCookies else { return }
         answersCookies = false
-        attempts[latest].isDue = true
+        makeDue()
     }
 
     /// Remembers why; begins anew if the server names a common choice that was not tried yet.

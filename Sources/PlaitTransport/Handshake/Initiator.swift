@@ -32,10 +32,8 @@ package struct Initiator: ~Copyable {
     /// In the order of their beginnings; at most `attemptsMax`.
     var attempts: Table<Attempt>
     var timer: RepeatTimer
-    /// The one to be repeated beside the newest at the next timer.
+    /// The one to be repeated beside the newest the next time.
     var olderAttempt = 0
-    /// The one sent last: a cookie that comes is taken to be for its message.
-    var latest = 0
     /// Whether no cookie was answered at once since the last timer.
     var answersCookies = true
     var hint: HandshakeHint?
@@ -98,12 +96,7 @@ package struct Initiator: ~Copyable {
             }
         case .asking where timer.isDue(now: now):
             answersCookies = true
-            attempts[attempts.count - 1].isDue = true
-            if attempts.count > 1 {
-                // A forged refusal must not silence the attempt that the server would have taken.
-                attempts[olderAttempt].isDue = true
-                olderAttempt = (olderAttempt + 1) % (attempts.count - 1)
-            }
+            makeDue()
         case .finishing where now >= giveUpAt:
             // The keys are good; whether the server has them is the connection's question from now on.
             confirmed()
@@ -112,6 +105,15 @@ package struct Initiator: ~Copyable {
         case .asking, .finishing, .confirmed, .failed: break
         }
         return .nothing
+    }
+
+    /// The newest attempt is sent again, and one of the older ones.
+    mutating func makeDue() {
+        attempts[attempts.count - 1].isDue = true
+        guard attempts.count > 1 else { return }
+        // A forged refusal must not silence the attempt that the server would have taken.
+        attempts[olderAttempt].isDue = true
+        olderAttempt = (olderAttempt + 1) % (attempts.count - 1)
     }
 
     /// Writes the next datagram that is due; nil if none is.
@@ -125,7 +127,6 @@ package struct Initiator: ~Copyable {
         for index in attempts.indices where attempts[index].isDue {
             attempts[index].sent(now: now)
             timer.sent(now: now)
-            latest = index
             return attempts[index].write(from: sourceID, into: &buffer)
         }
         return nil

@@ -87,6 +87,27 @@ struct CookieTests {
         #expect(codes == 2)
     }
 
+    @Test("a cookie reaches the attempt that the server would take, though a forged refusal added another")
+    func despiteRefusal() throws {
+        var setting = Setting()
+        let first = setting.initiation()
+        let plain = try #require(first)
+        let sent = Flight(toServer: true, arrival: .start, bytes: plain, from: HandshakeWorld.clientAddress, order: 0)
+        setting.client.deliver(HandshakeNegotiationTests.refusal(to: sent, suites: [.chaChaPolyBLAKE2b], now: .start))
+        let other = setting.initiation()
+        #expect(other != nil && other != plain)
+        setting.deliver(plain, now: .start)
+        let reply = setting.reply(now: .start)
+        let answer = try #require(reply)
+        #expect(HandshakeHeader(answer.span.raw)?.kind == .cookie)
+        setting.client.deliver(
+            Flight(toServer: false, arrival: .start, bytes: answer, from: HandshakeWorld.serverAddress, order: 0)
+        )
+        var letIn: [Bool] = []
+        while let next = setting.initiation() { letIn.append(setting.accepts(next)) }
+        #expect(letIn == [true, false])
+    }
+
     @Test("another address or port, another id or message, or one changed bit: the cookie is none")
     func bound() throws {
         var setting = Setting()

@@ -45,10 +45,10 @@ extension HandshakeModel {
     private func takeCookie(_ cookie: HandshakeMessage.CookieState, _ state: inout HandshakeState) -> Bool {
         guard state.clientStage == .asking else { return true }
         state.heard = true
-        if !state.hasSecondAttempt { state.cookie = cookie }
+        state.cookie = cookie
         guard !state.hasAnsweredCookie else { return true }
         state.hasAnsweredCookie = true
-        if !state.hasSecondAttempt { state.put(.initiation(cookie)) }
+        state.put(.initiation(cookie))
         return true
     }
 
