@@ -11,6 +11,18 @@ package struct Choices: Sendable {
     package private(set) var numbers: [UInt64] = []
     /// At which of the numbers each step of a stateful run began.
     package private(set) var steps: [Int] = []
+    /// Is told of each number, and with nil of each beginning of a step, as soon as it is chosen. Of a case that ends
+    /// the process, nothing else is left.
+    package var listener: (@Sendable (UInt64?) -> Void)?
+
+    /// What makes the same choices in another process.
+    package enum Recipe: Hashable, Sendable {
+        case seed(UInt64)
+        case numbers([UInt64])
+    }
+
+    /// Nil for choices that are given only in part.
+    package let recipe: Recipe?
 
     private enum Source {
         case random(RandomStream)
@@ -21,14 +33,19 @@ package struct Choices: Sendable {
     /// The choices that `seed` and the generator's name stand for.
     package init(seed: UInt64, name: String) {
         source = .random(RandomStream(seed: seed, name: name))
+        recipe = .seed(seed)
     }
 
     /// Choices that were made before; beyond their end, the simplest.
-    package init(_ numbers: [UInt64]) { source = .given(numbers, then: nil) }
+    package init(_ numbers: [UInt64]) {
+        source = .given(numbers, then: nil)
+        recipe = .numbers(numbers)
+    }
 
     /// Choices that were made before; beyond their end, those of `seed` and `name`.
     package init(_ numbers: [UInt64], thenSeed seed: UInt64, name: String) {
         source = .given(numbers, then: RandomStream(seed: seed, name: name))
+        recipe = nil
     }
 
     /// Choices made so far.
@@ -43,7 +60,10 @@ package struct Choices: Sendable {
     }
 
     /// What is chosen from here on belongs to another step, which can be left out as a whole.
-    package mutating func beginStep() { steps.append(count) }
+    package mutating func beginStep() {
+        steps.append(count)
+        listener?(nil)
+    }
 
     /// A number below `bound`.
     private mutating func next(below bound: UInt64, _ random: (UInt64) -> UInt64) -> UInt64 {
@@ -59,6 +79,7 @@ package struct Choices: Sendable {
             }
         }
         numbers.append(number)
+        listener?(number)
         return number
     }
 

@@ -18,7 +18,7 @@ enum ModuleTable {
         for top in ["PlaitRun", "PlaitVerify", "PlaitCommand"] {
             rows.append((top, Set(rows.map(\.module))))
         }
-        rows.append(("plait", ["PlaitCommand"]))
+        rows += [("plait", ["PlaitCommand"]), ("plait-mutants", ["PlaitCommand"])]
         return rows
     }()
 

@@ -255,4 +255,36 @@ struct RuleTests {
         #expect(breaches("#!/usr/bin/env bash\n", false) == 1)
         #expect(breaches("echo\n", true) == 1)
     }
+
+    @Test("the list of planted bugs is read, with their places on the same line or the next")
+    func bugList() {
+        let text = """
+            case one = "a-b"
+            case two = "c"
+            case three = "d"
+            switch self {
+            case .one, .two: "it is wrong"
+            case .one: "Sources/A/B.swift"
+            case .two, .three:
+                "Sources/C/D.swift"
+            }
+            """
+        #expect(plantedBugs(in: text).map(\.name) == ["one", "two", "three"])
+        #expect(plantedBugs(in: text).map(\.place) == ["Sources/A/B.swift", "Sources/C/D.swift", "Sources/C/D.swift"])
+    }
+
+    @Test("a bug planted elsewhere, outside of its condition, or asked about by others is caught")
+    func planting() {
+        let bugs = [PlantedBug(name: "one", place: "Sources/PlaitCore/A.swift")]
+        func count(_ text: String) -> Int { plantingBreaches(in: core(text), bugs).count }
+        let planted = "if Mutant.isPlanted(.one) { return }"
+        #expect(count("#if Mutants\n    \(planted)\n#endif") == 0)
+        #expect(count("#if Mutants\nlet a = 1\n#else\n\(planted)\n#endif") == 1)
+        #expect(count("#if Mutants\n#endif\n\(planted)") == 1)
+        #expect(count(planted) == 1 && count("// \(planted)") == 0)
+        #expect(count("#if Mutants\nif Mutant.isPlanted(.two) {}\n#endif") == 1)
+        #expect(count("#if Mutants\nif Mutant.planted == nil {}\n#endif") == 1)
+        let other = SourceFile(path: "Sources/PlaitVerify/A.swift", text: "#if Mutants\n\(planted)\n#endif")
+        #expect(plantingBreaches(in: other, bugs).count == 1)
+    }
 }

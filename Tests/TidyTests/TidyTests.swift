@@ -59,6 +59,18 @@ struct TidyTests {
         expectNone { targetBreaches(in: $0, manifest: manifest.text) }
     }
 
+    @Test("bugs are planted where their list says, and no property asks which there is")
+    func planting() throws {
+        let list = try #require(Repository.files.first { $0.path == mutantList })
+        let bugs = plantedBugs(in: list.text)
+        #expect(bugs.count >= 10)
+        expectNone { plantingBreaches(in: $0, bugs) }
+        for bug in bugs {
+            let place = try #require(Repository.files.first { $0.path == bug.place }, "\(bug.name) is nowhere")
+            #expect(place.code.contains("Mutant.isPlanted(.\(bug.name))"), "\(bug.name) is not in \(bug.place)")
+        }
+    }
+
     @Test("scripts can be run")
     func scripts() { expectNone(scriptBreaches) }
 

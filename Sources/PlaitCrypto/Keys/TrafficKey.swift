@@ -63,12 +63,18 @@ struct TrafficKey: ~Copyable {
 
     /// The key of the next generation, in a slot of its own.
     func next() -> TrafficKey {
+        #if Mutants
+            if Mutant.isPlanted(.updateKeepsKey) { return TrafficKey(secret: secret, suite: suite, slab: slab) }
+        #endif
         let secret = KeyLabel.update.expand(secret, count: 32, suite: suite)
         return TrafficKey(secret: secret.bytes, suite: suite, slab: slab)
     }
 
     /// Becomes the next generation; nothing left in memory leads back to this one.
     func advance() {
+        #if Mutants
+            if Mutant.isPlanted(.updateKeepsKey) { return }
+        #endif
         let secret = KeyLabel.update.expand(secret, count: 32, suite: suite)
         expand(secret.bytes)
     }

@@ -19,6 +19,19 @@ extension Simulator {
         return fabric.packets[held[place]].serial
     }
 
+    /// A waiting packet, by its place in the order of sending.
+    package func held(at place: Int) -> HeldPacket? {
+        guard let held = control?.held, held.indices.contains(place) else { return nil }
+        let record = fabric.packets[held[place]]
+        return HeldPacket(
+            serial: record.serial,
+            flow: FlowID(Int(record.flow)),
+            source: record.source,
+            destination: record.destination,
+            length: Int(record.length)
+        )
+    }
+
     /// Inverts one bit of a waiting packet.
     ///
     /// - Returns: Whether there was such a bit.

@@ -13,7 +13,11 @@ extension Connection {
     ) {
         guard life != .closed else { return }
         guard let packet = open(datagram, header, scratch: &scratch, now: now) else { return }
-        path.replay.insert(packet.number)
+        #if Mutants
+            if !Mutant.isPlanted(.windowBeforeTag) { path.replay.insert(packet.number) }
+        #else
+            path.replay.insert(packet.number)
+        #endif
         path.largestReceived = max(path.largestReceived ?? 0, packet.number)
         path.packetsReceived += 1
         path.bytesReceived += UInt64(datagram.byteCount)
@@ -83,6 +87,9 @@ extension Connection {
             duplicates += 1
             return nil
         }
+        #if Mutants
+            if Mutant.isPlanted(.windowBeforeTag) { path.replay.insert(number) }
+        #endif
         let (receiving, sending) = (receivingGeneration, sendingGeneration)
         guard let opened = decrypt(datagram, header, number, into: &scratch, retention: retention, now: now) else {
             dropped += 1

@@ -105,8 +105,13 @@ struct CookieKeys: ~Copyable {
         var span = input.mutableSpan
         var writer = ByteWriter(span.mutableRaw)
         do throws(ByteError) {
-            try writer.write(initiation.remote.interface)
-            try writer.write(initiation.remote.port)
+            #if Mutants
+                let remote = Mutant.isPlanted(.cookieUnbound) ? initiation.local : initiation.remote
+            #else
+                let remote = initiation.remote
+            #endif
+            try writer.write(remote.interface)
+            try writer.write(remote.port)
             try writer.write(initiation.sourceID.value)
             try writer.write(UInt16(initiation.offer.byteCount))
             try writer.write(initiation.offer)

@@ -157,6 +157,9 @@ extension Gate {
 
     /// The responder that this very packet opened before. The digest is computed only if address and id are the same.
     private func index(of arrival: borrowing Initiation) -> Int? {
+        #if Mutants
+            if Mutant.isPlanted(.replayOpensAnother) { return nil }
+        #endif
         var digest: InitiationDigest?
         for index in responders.indices {
             guard responders[index].key.peerID == arrival.sourceID, responders[index].key.remote == arrival.remote

@@ -74,6 +74,12 @@ package struct Gate: ~Copyable {
                 index += 1
             } else {
                 counters.expired += 1
+                #if Mutants
+                    if Mutant.isPlanted(.halfOpenKept) {
+                        index += 1
+                        continue
+                    }
+                #endif
                 remove(at: index)
             }
         }

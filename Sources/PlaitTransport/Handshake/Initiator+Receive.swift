@@ -39,7 +39,11 @@ extension Initiator {
                 // Anybody can send a reply under a key of its own, so another key is remembered and ends nothing.
                 payload = try NoiseMessage.read(message, by: &noise, expecting: serverKey)
             } catch {
-                attempts[index].noise = consume noise
+                #if Mutants
+                    if !Mutant.isPlanted(.forgedReplyEnds) { attempts[index].noise = consume noise }
+                #else
+                    attempts[index].noise = consume noise
+                #endif
                 found = error == .unexpectedKey ? .otherKey : found
                 continue
             }

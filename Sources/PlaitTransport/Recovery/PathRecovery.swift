@@ -131,7 +131,11 @@ package struct PathRecovery: ~Copyable {
     package mutating func acknowledge(_ range: AckRange) throws(PeerViolation) {
         try packets.check(range)
         var place = range.last
-        while let number = packets.highestUnacknowledged(upTo: place), number >= range.first {
+        var first = range.first
+        #if Mutants
+            if Mutant.isPlanted(.ackOneTooMany), first > 0 { first -= 1 }
+        #endif
+        while let number = packets.highestUnacknowledged(upTo: place), number >= first {
             arrive(number)
             guard number > 0 else { break }
             place = number - 1

@@ -196,7 +196,11 @@ extension SentPackets {
 
     mutating func lose(_ number: UInt64, event: UInt32, byTime: Bool) {
         unchain(number)
-        resolve(number, as: .lost)
+        #if Mutants
+            if !Mutant.isPlanted(.timeLossForgotten) || !byTime { resolve(number, as: .lost) }
+        #else
+            resolve(number, as: .lost)
+        #endif
         self[number].state = .lost
         self[number].event = event
         self[number].isLostByTime = byTime

@@ -43,7 +43,12 @@ package struct Reassembly: ~Copyable {
             let run = index < beyond.count ? beyond[index] : OffsetRange(end, end)
             let stop = min(run.start, end)
             if stop > from {
-                ring.write(bytes.extracting(Int(from - offset)..<Int(stop - offset)), at: from)
+                #if Mutants
+                    let skipped = Mutant.isPlanted(.overlapMisplaced) ? 0 : Int(from - offset)
+                    ring.write(bytes.extracting(skipped..<skipped + Int(stop - from)), at: from)
+                #else
+                    ring.write(bytes.extracting(Int(from - offset)..<Int(stop - offset)), at: from)
+                #endif
                 count += Int(stop - from)
             }
             from = max(from, run.end)
@@ -53,6 +58,9 @@ package struct Reassembly: ~Copyable {
             complete = fresh.end
         } else {
             beyond.insert(fresh)
+            #if Mutants
+                if Mutant.isPlanted(.deliversOverGap), let run = beyond.first { complete = run.start }
+            #endif
             if let run = beyond.first, run.start <= complete {
                 complete = run.end
                 beyond.remove(run)

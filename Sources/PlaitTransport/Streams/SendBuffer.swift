@@ -32,6 +32,10 @@ package struct SendBuffer: ~Copyable {
     package mutating func write(_ bytes: RawSpan, sendMax: Int) -> Int {
         let count = min(bytes.byteCount, sendMax - Int(buffered), Int(Varint.max - end))
         guard count > 0 else { return 0 }
+        #if Mutants
+            let needed = end - start + UInt64(count)
+            if Mutant.isPlanted(.growthLosesBytes) { ring.reserve(OffsetRange(next, end), upTo: next + needed) }
+        #endif
         ring.reserve(OffsetRange(start, end), upTo: end + UInt64(count))
         ring.write(bytes.extracting(0..<count), at: end)
         end += UInt64(count)

@@ -91,7 +91,12 @@ struct SendSide: ~Copyable {
     // MARK: The peer
 
     /// Limits only rise; an older word that comes late changes nothing.
-    mutating func raiseLimit(to limit: UInt64) { self.limit = max(self.limit, limit) }
+    mutating func raiseLimit(to limit: UInt64) {
+        #if Mutants
+            if Mutant.isPlanted(.creditShrinks) { return self.limit = limit }
+        #endif
+        self.limit = max(self.limit, limit)
+    }
 
     // MARK: The wire
 
@@ -109,6 +114,9 @@ struct SendSide: ~Copyable {
         var isLast = false
         if case .ending(let word) = state, range.end == buffer.end {
             isLast = true
+            #if Mutants
+                if Mutant.isPlanted(.finForgotten) { isLast = word == .unsent }
+            #endif
             if word == .unsent { state = .ending(end: .inFlight) }
         }
         guard writer.writeStreamHeader(id, offset: range.start, length: length, isLast: isLast) else {
@@ -151,6 +159,9 @@ struct SendSide: ~Copyable {
         case .open: buffer.lose(range)
         case .ending(let word):
             buffer.lose(range)
+            #if Mutants
+                if Mutant.isPlanted(.finForgotten) { return }
+            #endif
             if isLast, word == .inFlight { state = .ending(end: .unsent) }
         default: break
         }

@@ -125,11 +125,18 @@ extension StreamSet {
             streams[slot].receive.stopLost()
             settle(slot)
         case .maxStreamData(let id):
+            #if Mutants
+                if Mutant.isPlanted(.limitForgotten) { return }
+            #endif
             guard let slot = index[id], streams[slot].receive.wantsMore else { return }
             streams[slot].receive.owesLimit = true
             settle(slot)
         case .maxData: owesMaxData = true
-        case .maxStreams(let direction): owesMaxStreams[Int(direction.rawValue)] = true
+        case .maxStreams(let direction):
+            #if Mutants
+                if Mutant.isPlanted(.streamsForgotten) { return }
+            #endif
+            owesMaxStreams[Int(direction.rawValue)] = true
         default: break
         }
     }

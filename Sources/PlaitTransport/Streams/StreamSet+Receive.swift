@@ -25,7 +25,11 @@ extension StreamSet {
             // An endless row of single bytes with gaps between them: memory and time for each, and nothing to read.
             throw PeerViolation(.resourceLimit, frame: type, "more gaps in streams than are remembered")
         }
-        try take(growth, frame: type)
+        #if Mutants
+            try take(Mutant.isPlanted(.resentCountsAgain) ? range.count : growth, frame: type)
+        #else
+            try take(growth, frame: type)
+        #endif
         let wasOpen = streams[slot].receive.wantsMore
         let complete = streams[slot].receive.reassembly.complete
         let count = streams[slot].receive.receive(bytes, at: range.start, isLast: frame.isLast)
@@ -42,10 +46,12 @@ extension StreamSet {
     package mutating func receive(_ frame: ResetStreamFrame) throws(PeerViolation) {
         let type = FrameType.resetStream
         guard let slot = try receivingSlot(frame.id, frame: type) else { return }
-        try take(
-            try streams[slot].receive.growth(to: frame.finalSize, isLast: true, frame: type),
-            frame: type
-        )
+        let growth = try streams[slot].receive.growth(to: frame.finalSize, isLast: true, frame: type)
+        #if Mutants
+            try take(Mutant.isPlanted(.resetForgetsSize) ? 0 : growth, frame: type)
+        #else
+            try take(growth, frame: type)
+        #endif
         let runs = streams[slot].receive.reassembly.runsBeyond
         if streams[slot].receive.receiveReset(code: frame.code, finalSize: frame.finalSize) {
             streams[slot].news.remove(.readable)
@@ -59,6 +65,9 @@ extension StreamSet {
     /// The peer wants no more of a stream: it is given up with the peer's code, also when the last byte was written.
     package mutating func receive(_ frame: StopSendingFrame) throws(PeerViolation) {
         guard let slot = try sendingSlot(frame.id, frame: FrameType.stopSending) else { return }
+        #if Mutants
+            if Mutant.isPlanted(.stopUnanswered) { return }
+        #endif
         if streams[slot].send.reset(code: frame.code, byPeer: true) {
             streams[slot].news.remove(.writable)
             tell(.stopped, of: slot)

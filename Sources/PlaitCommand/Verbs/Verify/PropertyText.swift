@@ -49,15 +49,15 @@ struct PropertyText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static func aligned(_ rows: [[String]]) -> String {
+    /// Columns side by side, the first `words` of them to the left and numbers to the right.
+    static func aligned(_ rows: [[String]], words: Int = 2) -> String {
         var text = ""
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         for row in rows {
             var line = ""
             for (column, cell) in row.enumerated() {
                 let pad = String(repeating: " ", count: widths[column] - cell.count)
-                // Words to the left, numbers to the right.
-                line += (column == 0 ? "" : "  ") + (column < 2 ? cell + pad : pad + cell)
+                line += (column == 0 ? "" : "  ") + (column < words ? cell + pad : pad + cell)
             }
             text += line + "\n"
         }

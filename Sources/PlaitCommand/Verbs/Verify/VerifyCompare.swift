@@ -30,7 +30,9 @@ extension VerifyAction {
             print(ModuleReport.json(reports).pretty)
         } else {
             let seconds = Decimals.thousandths(watch.nanoseconds / 1_000_000)
-            print("\(reports.count) module\(reports.count == 1 ? "" : "s") in \(seconds) s, tables in \(Printable.plain(folder))\n")
+            print(
+                "\(reports.count) module\(reports.count == 1 ? "" : "s") in \(seconds) s, tables in \(Printable.plain(folder))\n"
+            )
         }
         return reports.allSatisfy(\.holds) ? .success : .failed
     }

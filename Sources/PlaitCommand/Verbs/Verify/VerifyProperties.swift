@@ -43,7 +43,7 @@ extension VerifyAction {
         return results.allSatisfy(\.report.holds) ? .success : .failed
     }
 
-    private func chosenProperties() throws(CommandError) -> [Property] {
+    func chosenProperties() throws(CommandError) -> [Property] {
         var chosen = Properties.all
         if let module = arguments.value("module") {
             let known = Properties.all.compactMap(\.module).reduce(into: [String]()) { known, name in

@@ -41,7 +41,7 @@ extension Verb {
         ]
     ) { arguments, context throws(CommandError) in
         let action = VerifyAction(arguments, context)
-        guard let campaign = arguments.operands.first else { return try action.verify() }
+        guard let campaign = arguments.operands.first, !arguments.flag("mutants") else { return try action.verify() }
         try action.refuseWhatDoesNotApply(to: campaign)
         switch campaign {
         case "transfers": return try action.transfers()

@@ -9,6 +9,17 @@ package struct ModelFolder: Sendable {
     package let properties: [PropertyRow]
     package let infeasible: [InfeasibleRow]
 
+    /// With the configurations of one kind alone.
+    package func only(_ kind: ModelConfiguration.Kind) -> ModelFolder {
+        ModelFolder(
+            path: path,
+            name: name,
+            configurations: configurations.filter { $0.kind == kind },
+            properties: properties,
+            infeasible: infeasible
+        )
+    }
+
     package func configuration(_ name: String) -> ModelConfiguration? { configurations.first { $0.name == name } }
 }
 

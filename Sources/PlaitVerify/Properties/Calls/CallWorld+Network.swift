@@ -10,23 +10,45 @@ extension CallWorld {
         guard simulator.heldCount > 0 else { return .notAllowed }
         let isFirst = rule == "deliver"
         let place = isFirst ? 0 : Int(choices.number(0...Int64(simulator.heldCount - 1)))
-        guard let serial = simulator.serial(ofHeld: place) else { return .notAllowed }
+        guard let packet = simulator.held(at: place) else { return .notAllowed }
+        let serial = packet.serial
         switch rule {
         case "deliver", "deliver later one":
             record.event("packet \(serial) is delivered")
-            simulator.deliver(serial)
+            deliver(packet)
         case "drop":
             record.event("packet \(serial) is lost")
             simulator.drop(serial)
         case "duplicate":
             guard simulator.heldCount < 200, let copy = simulator.duplicate(serial) else { return .notAllowed }
             record.event("packet \(serial) gets a copy, \(copy)")
+            fates.copied(serial, as: copy)
         default:
-            let bit = Int(choices.number(0...9_599))
+            let bit = Int(choices.number(0...9_599)) % (8 * packet.length)
             guard simulator.damage(serial, bit: bit) else { return .notAllowed }
-            record.event("packet \(serial) is damaged")
+            record.event("packet \(serial) is damaged in bit \(bit)")
+            fates.damaged(serial)
         }
         return .accepted
+    }
+
+    /// A packet that comes whole and for the first time must not be taken for one that came before.
+    mutating func deliver(_ packet: HeldPacket) {
+        let end = packet.destination == Self.addresses[0] ? 0 : 1
+        let isNew = fates.isNew(packet.serial)
+        let before = duplicates(at: end)
+        simulator.deliver(packet.serial)
+        guard isNew, let before, let after = duplicates(at: end), before.connection == after.connection else { return }
+        if after.count > before.count {
+            fail("calls.accepts", "packet \(packet.serial) came for the first time, and was taken for an old one")
+        }
+    }
+
+    private func duplicates(at end: Int) -> (connection: ConnectionHandle, count: UInt64)? {
+        guard isUp[end], let handle = handles[end], let statistics = seats[end].endpoint.statistics(of: handle) else {
+            return nil
+        }
+        return (handle, statistics.duplicates)
     }
 
     private mutating func fire(_ choices: inout Choices, _ record: inout RunRecord) -> RuleOutcome {
@@ -75,8 +97,8 @@ extension CallWorld {
             takeEvents()
             readAll(&record)
             tell(&record)
-            guard let serial = simulator.serial(ofHeld: 0) else { return }
-            simulator.deliver(serial)
+            guard let packet = simulator.held(at: 0) else { return }
+            deliver(packet)
             patience -= 1
         }
         fail("calls.completes", "the ends send each other packets without end")

@@ -28,9 +28,7 @@ struct CallWorld: ~Copyable, StatefulWorld {
     var streams: [CallStream] = []
     /// An application closed the connection: nothing more is promised of it.
     var isClosing = false
-    var rotations = 0
-    /// Packets that were held back, dropped, damaged or copied so far.
-    var faults = 0
+    var fates = PacketFates()
     /// Bytes that applications wrote on the connections so far.
     var written: UInt64 = 0
     var problem: (property: String, words: String)?
@@ -82,8 +80,8 @@ struct CallWorld: ~Copyable, StatefulWorld {
     /// Delivers until both ends may write.
     private mutating func setUp() {
         var patience = 40
-        while !(isUp[0] && isUp[1]), patience > 0, let serial = simulator.serial(ofHeld: 0) {
-            simulator.deliver(serial)
+        while !(isUp[0] && isUp[1]), patience > 0, let packet = simulator.held(at: 0) {
+            deliver(packet)
             takeEvents()
             patience -= 1
         }
@@ -221,6 +219,33 @@ struct CallWorld: ~Copyable, StatefulWorld {
 
     /// The most packets that waited at a time.
     var heldMost = 0
+}
+
+/// Which packets were copied and damaged, and which came whole.
+struct PacketFates {
+    // Only looked up, never walked through.
+    private var origins: [UInt64: UInt64] = [:]
+    private var damages: [UInt64: Int] = [:]
+    private var arrived: Set<UInt64> = []
+
+    mutating func copied(_ serial: UInt64, as copy: UInt64) {
+        origins[copy] = origins[serial] ?? serial
+        damages[copy] = damages[serial]
+    }
+
+    mutating func damaged(_ serial: UInt64) { damages[serial, default: 0] += 1 }
+
+    /// Whether the packet, about to be delivered, is whole, and no other with its bytes was delivered before.
+    mutating func isNew(_ serial: UInt64) -> Bool {
+        let origin = origins[serial] ?? serial
+        switch damages[serial] ?? 0 {
+        case 0: return arrived.insert(origin).inserted
+        case 1: break
+        // Damaged twice, it may be whole again.
+        default: arrived.insert(origin)
+        }
+        return false
+    }
 }
 
 /// What the endpoints of a world are configured with.

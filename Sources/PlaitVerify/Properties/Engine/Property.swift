@@ -17,7 +17,9 @@ package struct Property: Sendable {
     /// The case as a scenario that `plait run` accepts, as small as it can be made and still fail, if the property's
     /// cases can be said so.
     package var document: (@Sendable (PropertyVerdict) -> CaseDocument?)?
-    private let judge: @Sendable (inout Choices, inout RunRecord) -> Void
+    /// The scenario that choices stand for, without running it, if the property is one of transfers.
+    package var scenario: (@Sendable (inout Choices) -> Scenario)?
+    private var trial: @Sendable (_ choices: Choices, _ keepsEvents: Bool) -> PropertyVerdict
 
     package init(
         _ name: String,
@@ -32,15 +34,25 @@ package struct Property: Sendable {
         self.module = module
         self.rules = rules
         self.health = health
-        self.judge = judge
+        let ruleCount = rules.count
+        trial = { choices, keepsEvents in
+            var choices = choices
+            var record = RunRecord(rules: ruleCount, keepsEvents: keepsEvents)
+            judge(&choices, &record)
+            return PropertyVerdict(choices: choices.numbers, steps: choices.steps, record: record)
+        }
+    }
+
+    /// The same property, its cases tried by somebody else.
+    func tried(by trial: @escaping @Sendable (_ choices: Choices, _ keepsEvents: Bool) -> PropertyVerdict) -> Property {
+        var property = self
+        property.trial = trial
+        return property
     }
 
     /// Tries one case: the same choices, the same verdict. `keepsEvents` writes down what happens, for people.
     package func run(_ choices: Choices, keepsEvents: Bool = false) -> PropertyVerdict {
-        var choices = choices
-        var record = RunRecord(rules: rules.count, keepsEvents: keepsEvents)
-        judge(&choices, &record)
-        return PropertyVerdict(choices: choices.numbers, steps: choices.steps, record: record)
+        trial(choices, keepsEvents)
     }
 
     /// The choices of a random case.

@@ -4,10 +4,16 @@ import PlaitScenario
 /// Which packets did not arrive whole in one run, by their numbers on each direction, and why.
 final class LinkFates: TraceObserver {
     /// What took a packet away.
-    enum Cause { case loss, damage, other }
+    enum Cause: String, Sendable { case loss, damage, other }
+
+    /// What became of one packet that did not arrive whole.
+    struct Fate: Hashable, Sendable {
+        let index: UInt64
+        let cause: Cause
+    }
 
     /// By direction: numbers in ascending order of time.
-    private(set) var gone: [[(index: UInt64, cause: Cause)]]
+    private(set) var gone: [[Fate]]
     private let names: [String]
     private let story: PacketStory?
     /// A packet's number on the direction it was offered to last. Only looked up.
@@ -43,7 +49,7 @@ final class LinkFates: TraceObserver {
     private func note(_ event: TraceEvent, _ cause: Cause) {
         // A copy was never offered: its fate is not the packet's.
         guard let index = indices[event.packet] else { return }
-        if gone[Int(event.place)].last?.index != index { gone[Int(event.place)].append((index, cause)) }
+        if gone[Int(event.place)].last?.index != index { gone[Int(event.place)].append(Fate(index: index, cause: cause)) }
         let verb = cause == .damage ? "damages" : "loses"
         story?.tell(event.time, "\(names[Int(event.place)]) \(verb) packet \(index) (\(event.length) B)")
     }

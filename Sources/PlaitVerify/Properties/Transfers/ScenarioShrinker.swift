@@ -9,16 +9,28 @@ package struct ScenarioShrinker {
     private(set) var tries = 0
     private let failing: String
     private let triesMax: Int
+    private let trial: ScenarioTrial
 
-    init(_ scenario: Scenario, failing: String, triesMax: Int = 1_500) {
+    init(_ scenario: Scenario, failing: String, by trial: ScenarioTrial = .here, triesMax: Int = 1_500) {
         best = scenario
         self.failing = failing
+        self.trial = trial
         self.triesMax = triesMax
     }
 
     /// Nil if the scenario does not fail in `failing`.
     package static func document(of scenario: Scenario, failing: String) -> CaseDocument? {
-        var shrinker = ScenarioShrinker(scenario, failing: failing)
+        document(of: scenario, failing: failing, by: .here)
+    }
+
+    /// The same, with scenarios that somebody else runs.
+    static func document(
+        of scenario: Scenario,
+        failing: String,
+        by trial: ScenarioTrial,
+        triesMax: Int = 1_500
+    ) -> CaseDocument? {
+        var shrinker = ScenarioShrinker(scenario, failing: failing, by: trial, triesMax: triesMax)
         guard shrinker.fails(scenario) else { return nil }
         shrinker.shrink()
         var smallest = shrinker.best
@@ -46,9 +58,7 @@ package struct ScenarioShrinker {
 
     private mutating func fails(_ scenario: Scenario) -> Bool {
         tries += 1
-        var record = RunRecord()
-        TransferProperty.judge(scenario, &record)
-        return record.failure?.property == failing
+        return trial.failure(scenario) == failing
     }
 
     @discardableResult
@@ -62,11 +72,7 @@ package struct ScenarioShrinker {
 
     // MARK: Fates
 
-    private func fates() -> [[(index: UInt64, cause: LinkFates.Cause)]] {
-        let fates = LinkFates(best)
-        _ = TransferTrial.perform(best, .standard, TransferProperty.distributions, observers: [fates])
-        return fates.gone
-    }
+    private func fates() -> [[LinkFates.Fate]]? { trial.fates(best) }
 
     private var isPinned: Bool {
         best.directions.allSatisfy { $0.loss == nil || $0.loss?.choice.name == "list" }
@@ -74,7 +80,7 @@ package struct ScenarioShrinker {
 
     /// Whatever took a packet away, it is lost: a damaged packet is no more than that to its receiver.
     private mutating func pinEverything() {
-        let fates = fates()
+        guard let fates = fates() else { return }
         accept { scenario in
             scenario.timeline = []
             scenario.eachDirection { index, direction in
@@ -88,7 +94,7 @@ package struct ScenarioShrinker {
 
     /// Losses are drawn for each packet by itself, so that the same run comes out.
     private mutating func pinLosses() {
-        let fates = fates()
+        guard let fates = fates() else { return }
         accept { scenario in
             scenario.eachDirection { index, direction in
                 direction.lose(fates[index].filter { $0.cause == .loss }.map(\.index))

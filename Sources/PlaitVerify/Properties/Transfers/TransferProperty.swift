@@ -22,6 +22,7 @@ enum TransferProperty {
         }
         property.casesUsual = 1_000
         property.targets = ["probe timeouts"]
+        property.scenario = { SmallTransfer.scenario(&$0) }
         property.document = { verdict in
             guard let failure = verdict.failure else { return nil }
             var choices = Choices(verdict.choices)

@@ -1,0 +1,3 @@
+import PlaitCommand
+
+PlaitCommand.mutants()
