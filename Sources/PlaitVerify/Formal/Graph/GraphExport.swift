@@ -48,28 +48,48 @@ package struct GraphExport {
         }
     }
 
-    /// What stands between the tabs of a quoted line; a tab is written `\t` there, and a quote `\"`.
-    private static func parts(of line: ArraySlice<UInt8>) throws(TLASyntaxError) -> [[UInt8]] {
+    /// What stands between the tabs of a quoted line, its escapes left in place. A tab is written `\t` there.
+    private static func parts(of line: ArraySlice<UInt8>) throws(TLASyntaxError) -> [ArraySlice<UInt8>] {
         guard line.count >= 2, line.first == UInt8(ascii: "\""), line.last == UInt8(ascii: "\"") else {
             throw TLASyntaxError(offset: 0, "the line is not quoted")
         }
-        var parts: [[UInt8]] = [[]]
-        var place = line.startIndex + 1
+        var parts: [ArraySlice<UInt8>] = []
+        var start = line.startIndex + 1
         let end = line.endIndex - 1
+        var place = start
         while place < end {
-            let byte = line[place]
-            place += 1
-            guard byte == UInt8(ascii: "\\") else {
-                parts[parts.count - 1].append(byte)
+            guard line[place] == UInt8(ascii: "\\") else {
+                place += 1
                 continue
             }
-            guard place < end, let meant = TLAParser.escapes(line[place]) else {
-                throw TLASyntaxError(offset: place - line.startIndex, "an unknown escape")
+            guard place + 1 < end else { throw TLASyntaxError(offset: place - line.startIndex, "an unknown escape") }
+            if line[place + 1] == UInt8(ascii: "t") {
+                parts.append(line[start..<place])
+                start = place + 2
             }
-            place += 1
-            if meant == 0x09 { parts.append([]) } else { parts[parts.count - 1].append(meant) }
+            place += 2
         }
+        parts.append(line[start..<end])
         return parts
+    }
+
+    private static func unescaped(_ text: ArraySlice<UInt8>) throws(TLASyntaxError) -> [UInt8] {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(text.count)
+        var place = text.startIndex
+        while place < text.endIndex {
+            var byte = text[place]
+            if byte == UInt8(ascii: "\\") {
+                place += 1
+                guard place < text.endIndex, let meant = TLAParser.escapes(text[place]) else {
+                    throw TLASyntaxError(offset: place - text.startIndex, "an unknown escape")
+                }
+                byte = meant
+            }
+            plain.append(byte)
+            place += 1
+        }
+        return plain
     }
 
     private func graph() -> TextGraph {
@@ -84,11 +104,11 @@ package struct GraphExport {
     private struct Interner {
         private(set) var canonical: [String] = []
         private var byCanonical: [String: Int] = [:]
-        private var byText: [[UInt8]: Int] = [:]
+        private var byText: [ArraySlice<UInt8>: Int] = [:]
 
-        mutating func number(of text: [UInt8]) throws(TLASyntaxError) -> Int {
+        mutating func number(of text: ArraySlice<UInt8>) throws(TLASyntaxError) -> Int {
             if let known = byText[text] { return known }
-            let value = try TLAValue(parsing: text[...]).text
+            let value = try TLAValue(parsing: try GraphExport.unescaped(text)[...]).text
             let number = byCanonical[value] ?? canonical.count
             if number == canonical.count {
                 byCanonical[value] = number
