@@ -79,7 +79,7 @@ extension ComparableModel {
             name.lowercased() + ".model",
             "every step of the code is a step of \(name), what \(name) forbids is refused, and its properties hold",
             module: name,
-            steps: 1...64
+            steps: 8...400
         )
         property.health.needsHealing = true
         return property.property
