@@ -38,7 +38,8 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
             record.event("\(action): \(departure.kind.rawValue)")
             record.fail(
                 M.name.lowercased() + ".conforms",
-                "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n\(departure.difference)"
+                "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n"
+                    + departure.difference
             )
             return .accepted
         }

@@ -119,6 +119,12 @@ package struct CaseFailure: Hashable, Sendable {
     package let property: String
     package let words: String
     package let step: Int
+
+    package init(property: String, words: String, step: Int) {
+        self.property = property
+        self.words = words
+        self.step = step
+    }
 }
 
 /// Something that happened in a case, for people.
