@@ -59,7 +59,8 @@ package struct CandidateTable<M: Model>: Sendable {
 }
 
 extension ModelRun {
-    /// One of the candidates that have a name; nil if there is none. Three of four times an enabled one, where there is one.
+    /// One of the candidates that have a name; nil if there is none. Three of four times an enabled one, where there is
+    /// one.
     mutating func draw(_ name: Int, _ choices: inout Choices) -> M.Action? {
         if let place {
             let table = ground.candidates

@@ -42,8 +42,8 @@ package struct Coverage: Sendable {
         sinceThousand = (0, 0, 0)
     }
 
-    /// Good and Turing: the chance that the next step is along an edge not seen yet, in millionths: the edges seen once,
-    /// over the steps seen (Good, Biometrika 40, 1953).
+    /// Good and Turing: the chance that the next step is along an edge not seen yet, in millionths: the edges seen
+    /// once, over the steps seen (Good, Biometrika 40, 1953).
     package var unseenMillionths: Int64 {
         guard steps > 0 else { return 1_000_000 }
         let once = UInt64(visits.count { $0 == 1 })

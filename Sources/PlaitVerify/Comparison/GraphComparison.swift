@@ -10,7 +10,8 @@ package struct GraphComparison: Sendable {
         package let text: String
     }
 
-    /// A graph as TLC exported it. An edge may occur more than once: TLC evaluates an action once for each way to do it.
+    /// A graph as TLC exported it. An edge may occur more than once: TLC evaluates an action once for each way to do
+    /// it.
     package struct Exported<M: Model>: Sendable {
         package var initial: [M.State]
         package var edges: [(from: M.State, action: M.Action, to: M.State)]

@@ -38,7 +38,8 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
             record.event("\(action): \(departure.kind.rawValue)")
             record.fail(
                 M.name.lowercased() + ".conforms",
-                "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n\(departure.difference)"
+                "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n"
+                    + departure.difference
             )
             return .accepted
         }
@@ -79,7 +80,7 @@ extension ComparableModel {
             name.lowercased() + ".model",
             "every step of the code is a step of \(name), what \(name) forbids is refused, and its properties hold",
             module: name,
-            steps: 1...64
+            steps: 8...400
         )
         property.health.needsHealing = true
         return property.property

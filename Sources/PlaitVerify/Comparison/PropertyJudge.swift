@@ -31,8 +31,8 @@ package struct PropertyJudge<M: Model>: Sendable {
         return (judged.map(\.hits), judged.map(\.fails))
     }
 
-    /// Of a state: bit by property, whether it is exercised and whether it fails. A liveness property is exercised by its
-    /// trigger and fails while its goal does not hold, which means something only of the end of a run.
+    /// Of a state: bit by property, whether it is exercised and whether it fails. A liveness property is exercised by
+    /// its trigger and fails while its goal does not hold, which means something only of the end of a run.
     package static func judge(
         _ properties: [ModelProperty<M.State>],
         _ state: M.State

@@ -8,8 +8,9 @@ package struct SamplingCost: Hashable, Sendable {
 
     private static let rounds = 5
 
-    /// Rounds of both alternate, so that a machine that grows slower or faster meanwhile treats both alike; the cheapest
-    /// round of each is the one that was disturbed least. `processorTime`: nanoseconds that this process spent computing.
+    /// Rounds of both alternate, so that a machine that grows slower or faster meanwhile treats both alike; the
+    /// cheapest round of each is the one that was disturbed least. `processorTime`: nanoseconds that this process spent
+    /// computing.
     package init<M: Model>(
         _ ground: ModelGround<M>,
         runs: Int,

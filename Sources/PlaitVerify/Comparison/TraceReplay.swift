@@ -24,14 +24,15 @@ extension StateTrace {
         return words.isEmpty ? .reproduced : .broken(words)
     }
 
-    /// The same trace with one state put in the place of the one after step `step`, such that the model has no step there.
-    /// Nil if every state of the graph would do there.
+    /// The same trace with one state put in the place of the one after step `step`, such that the model has no step
+    /// there. Nil if every state of the graph would do there.
     package func corrupted(at step: Int, by graph: TwinGraph<M>) -> StateTrace? {
         guard step >= 1, step < states.count else { return nil }
         let before = states[step - 1]
         guard let place = graph.place(of: before) else { return nil }
         let reached = graph.edges(from: place).map { Int(graph.edges[$0].to) }
-        // Far from the state before: larger constants than the graph's, with which TLC judges traces, shall not lead there.
+        // Far from the state before: larger constants than the graph's, with which TLC judges traces, shall not lead
+        // there.
         var (wrong, distance) = (-1, 0)
         for other in graph.states.indices where other != place && !reached.contains(other) {
             let differing = zip(before.values, graph.states[other].values).count { $0 != $1 }

@@ -1,7 +1,7 @@
 /// Every state that a model reaches, and every step between them, found breadth-first from the initial states.
 ///
-/// Places of states and of edges are small numbers in an order that depends on the model only, so that coverage is a bit
-/// for each and a walk is a list of them.
+/// Places of states and of edges are small numbers in an order that depends on the model only, so that coverage is a
+/// bit for each and a walk is a list of them.
 package struct TwinGraph<M: Model>: Sendable {
     /// A step: where from, what, and where to.
     package struct Edge: Sendable {
@@ -92,8 +92,8 @@ package struct TwinGraph<M: Model>: Sendable {
 
 /// Ways that keep off some edges.
 extension TwinGraph {
-    /// By state, the edge by which a shortest way arrives that uses no edge of `avoiding`; -1 for initial states, nil for
-    /// states that no such way leads to.
+    /// By state, the edge by which a shortest way arrives that uses no edge of `avoiding`; -1 for initial states, nil
+    /// for states that no such way leads to.
     package func arrivals(avoiding: BitSet) -> [Int?] {
         var arrivals: [Int?] = Array(repeating: nil, count: states.count)
         var queue = Array(0..<initialCount)

@@ -1,6 +1,7 @@
 import PlaitVerify
 
-/// A model small enough to be read at once: drops fall into a basin, are drained from it, and a plug may be pulled once.
+/// A model small enough to be read at once: drops fall into a basin, are drained from it, and a plug may be pulled
+/// once.
 ///
 ///     Fall(n)  == ~pulled /\ level + n <= Room /\ level' = level + n
 ///     Drain    == level > 0 /\ level' = level - 1 /\ drained' = min(drained + 1, 3)
@@ -133,7 +134,8 @@ struct Basin: Model {
     func isInBounds(_ state: State) -> Bool { state.level <= room }
 }
 
-/// A machine that counts differently from the twin: drops of two sizes in a list, so that the abstraction has work to do.
+/// A machine that counts differently from the twin: drops of two sizes in a list, so that the abstraction has work to
+/// do.
 struct BasinDriver: ModelDriver {
     private let model: Basin
     private var drops: [Int] = []

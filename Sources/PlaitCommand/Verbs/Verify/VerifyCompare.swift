@@ -31,7 +31,8 @@ extension VerifyAction {
         } else {
             let seconds = Decimals.thousandths(watch.nanoseconds / 1_000_000)
             print(
-                "\(reports.count) module\(reports.count == 1 ? "" : "s") in \(seconds) s, tables in \(Printable.plain(folder))\n"
+                "\(reports.count) module\(reports.count == 1 ? "" : "s") in \(seconds) s, "
+                    + "tables in \(Printable.plain(folder))\n"
             )
         }
         return reports.allSatisfy(\.holds) ? .success : .failed

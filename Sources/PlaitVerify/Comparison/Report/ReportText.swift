@@ -15,8 +15,8 @@ extension ModuleReport {
 
     private var heading: String {
         let tool = checker.notRun.map { "TLC not run: \($0)" } ?? "\(checker.version), jar \(checker.jarHash.prefix(8))"
-        let line = "\(module) · \(constants) · seed \(seed) · \(tool)"
-        return line + "\n" + String(repeating: "─", count: 119) + "\n"
+        let line = Self.wrapped("\(module) · seed \(seed) · \(tool)", []) + Self.wrapped("  ", [constants])
+        return line + String(repeating: "─", count: 119) + "\n"
     }
 
     // MARK: The four comparisons
@@ -41,7 +41,8 @@ extension ModuleReport {
         var text = rows.text
         for difference in graph?.differences ?? [] {
             text +=
-                "       only \(difference.isInTwin ? "the twin" : "TLC") has the \(difference.kind) \(difference.text)\n"
+                "       only \(difference.isInTwin ? "the twin" : "TLC") has the \(difference.kind) "
+                + "\(difference.text)\n"
         }
         for failure in replay?.failures ?? [] { text += Self.indented(failure, by: 7) }
         for complaint in traces?.complaints ?? [] { text += Self.indented(complaint, by: 7) }
@@ -97,7 +98,8 @@ extension ModuleReport {
         let sign = perMille < 0 ? "-" : ""
         let percent = "\(sign)\(perMille.magnitude / 10).\(perMille.magnitude % 10) %"
         return
-            "sampling costs \(percent): \(rate(timings.sampled)) runs a second with it, \(rate(timings.unsampled)) without"
+            "sampling costs \(percent): \(rate(timings.sampled)) runs a second with it, "
+            + "\(rate(timings.unsampled)) without"
     }
 
     private var harnessWords: [String] {
