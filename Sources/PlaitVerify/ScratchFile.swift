@@ -1,10 +1,10 @@
 import Glibc
-import PlaitReport
+package import PlaitReport
 
 /// A file that is there while something is tried, and stays when that ends the process.
-enum ScratchFile {
+package enum ScratchFile {
     /// Unlike results it is not brought to the disk before the call returns: it outlives the process, not the machine.
-    static func write(_ text: String, to path: String) throws(FileError) {
+    package static func write(_ text: String, to path: String) throws(FileError) {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(path: path, operation: "make", code: errno) }
         defer { close(descriptor) }

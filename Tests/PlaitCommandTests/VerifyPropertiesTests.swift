@@ -30,11 +30,12 @@ struct VerifyPropertiesTests {
 
     @Test("the same seed gives the same JSON but for its timing, whatever the number of workers")
     func json() throws {
+        let folder = try TemporaryFolder()
         func properties(_ workers: String) throws -> [[String: Any]] {
             let words = [
-                "verify", "--property", "endpoint", "--cases", "12", "--seed", "5", "--json", "--workers", workers,
+                "verify", "--property", "endpoint", "--cases", "12", "--seed", "5", "--json", "--out", folder.path,
             ]
-            let text = Trial(words).output
+            let text = Trial(words + ["--workers", workers]).output
             let whole = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
             #expect(whole?["version"] as? Int == 1)
             var list = try #require(whole?["properties"] as? [[String: Any]])
@@ -51,9 +52,10 @@ struct VerifyPropertiesTests {
     func replay() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("plait case 1\nproperty endpoint.calls\nchoices 0 3\n", to: "a.case")
-        let trial = Trial(["verify", "--property", "endpoint.calls", "--replay", file])
+        let words = ["verify", "--property", "endpoint.calls", "--out", folder.path]
+        let trial = Trial(words + ["--replay", file])
         #expect(trial.status == 0 && trial.output.contains("the replayed case holds"))
-        let seed = Trial(["verify", "--property", "endpoint.calls", "--seed", "524", "--cases", "1"])
+        let seed = Trial(words + ["--seed", "524", "--cases", "1"])
         #expect(seed.status == 0, "one case is no campaign: nothing is said of rules that it did not reach")
     }
 
@@ -89,5 +91,16 @@ struct VerifyPropertiesTests {
         let other = try folder.write("plait case 1\nproperty transfer.intact\nchoices 1\n", to: "c.case")
         let wrong = Trial(["verify", "--property", "endpoint.calls", "--replay", other])
         #expect(wrong.status == 64 && wrong.errors.contains("write --property transfer.intact"))
+    }
+
+    @Test("when the last run did not end by itself, the next one says how to see it again, once")
+    func crashed() throws {
+        let folder = try TemporaryFolder()
+        let words = ["verify", "--property", "endpoint.calls", "--cases", "2", "--out", folder.path]
+        #expect(Trial(words).errors.isEmpty)
+        let command = "plait verify --property endpoint.calls --seed 65 --cases 64 --workers 1"
+        try folder.write(command, to: "running-endpoint.calls.txt")
+        #expect(Trial(words).errors == "the last run ended in the middle of a case: \(command)\n")
+        #expect(Trial(words).errors.isEmpty)
     }
 }

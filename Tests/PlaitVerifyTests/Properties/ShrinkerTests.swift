@@ -39,6 +39,14 @@ struct ShrinkerTests {
         #expect(smallest.record.steps == 3)
     }
 
+    @Test("whole steps are left out, where a part of one would break all that follow", arguments: UInt64(1)...10)
+    func frames(seed: UInt64) {
+        let verdict = Toys.frames.run(Toys.frames.choices(seed: seed))
+        guard verdict.failure != nil else { return }
+        let frame: [UInt64] = [3, 2, 0, 0, 0, 0, 0]
+        #expect(shrunk(Toys.frames, verdict).choices == [0] + frame + frame)
+    }
+
     @Test("lists shrink to the elements that matter, with the number that says how many there are")
     func list() {
         let property = Property("toy.list", "No two elements add up to 150 or more.") { choices, record in

@@ -46,7 +46,7 @@ struct ToyTwoBugs: StatefulWorld, ~Copyable {
 
     mutating func attempt(_ rule: Int, _ choices: inout Choices, _ record: inout RunRecord) -> RuleOutcome {
         if rule == 3 {
-            if choices.number(0...9) == 5 { record.fail("toy.easy", "the easy one") }
+            if choices.number(0...9) == 0 { record.fail("toy.easy", "the easy one") }
         } else {
             order.append(rule)
         }
@@ -55,6 +55,28 @@ struct ToyTwoBugs: StatefulWorld, ~Copyable {
 
     mutating func check(_ record: inout RunRecord) {
         if isArmed, order.suffix(3) == [2, 0, 1] { record.fail("toy.order", "c, a, b") }
+    }
+
+    mutating func heal(_ record: inout RunRecord) -> Bool { true }
+}
+
+/// Steps of seven numbers each, which mean nothing when only a part of one is left out.
+struct ToyFrames: StatefulWorld, ~Copyable {
+    static let rules = ["broken", "torn", "cut", "frame"]
+    private var isWhole = true
+    private var marked = 0
+
+    init(_ choices: inout Choices, swarm: Swarm) {}
+
+    mutating func attempt(_ rule: Int, _ choices: inout Choices, _ record: inout RunRecord) -> RuleOutcome {
+        let numbers = (0..<6).map { _ in choices.number(0...2) }
+        if rule != 3 { isWhole = false }
+        if numbers[0] == 2 { marked += 1 }
+        return .accepted
+    }
+
+    mutating func check(_ record: inout RunRecord) {
+        if isWhole, marked == 2 { record.fail("toy.frames", "two marked frames") }
     }
 
     mutating func heal(_ record: inout RunRecord) -> Bool { true }
@@ -139,6 +161,13 @@ enum Toys {
     static func watched(_ change: (inout StatefulProperty<ToyWatched>) -> Void = { _ in }) -> Property {
         var property = StatefulProperty<ToyWatched>("toy.watched", "It does nothing.", steps: 5...20)
         change(&property)
+        return property.property
+    }
+
+    static var frames: Property {
+        var property = StatefulProperty<ToyFrames>("toy.frames", "At most one is marked.", steps: 20...20)
+        property.swarms = false
+        property.weights = [0, 0, 0, 1]
         return property.property
     }
 

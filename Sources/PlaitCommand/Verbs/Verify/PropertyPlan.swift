@@ -124,7 +124,10 @@ struct PropertyPlan {
         campaign.saturation = cases == nil ? Self.saturation : nil
         campaign.timeMax = time.map { max(1, ($0 - action.watch.nanoseconds) / Int64(remaining)) }
         campaign.elapsed = { watch.nanoseconds }
+        let running = RunningCases(property, firstSeed: firstSeed, in: action.folder)
+        try running.tellOfTheLast(action.context)
         campaign.progress = { done in
+            running.note(done)
             bar.report(run: min(max(0, done - 1), most - 1), now: .never, events: 0)
             return !Interruption.isRequested
         }
@@ -135,6 +138,7 @@ struct PropertyPlan {
         }
         let report = campaign.run()
         bar.clear()
+        try running.end()
         let files = try report.failures.enumerated().map { index, found throws(CommandError) in
             try write(found, of: property, index)
         }

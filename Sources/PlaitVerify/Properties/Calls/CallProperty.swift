@@ -1,4 +1,4 @@
-/// `endpoint.calls`: whatever applications call, in whatever order packets come or do not come, what was promised holds.
+/// `endpoint.calls`: whatever applications call, and in whatever order packets come, what was promised holds.
 enum CallProperty {
     static var property: Property {
         var property = StatefulProperty<CallWorld>(
@@ -20,7 +20,7 @@ enum CallProperty {
         property.always = ["open", "write", "deliver"]
         property.health.casesMin = 2_000
         property.health.needsHealing = true
-        property.targets = ["held back", "sent again"]
+        property.targets = ["held back", "sent again", "bytes waiting"]
         property.casesUsual = 3_000
         return property.property
     }

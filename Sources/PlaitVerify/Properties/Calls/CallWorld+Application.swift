@@ -80,12 +80,14 @@ extension CallWorld {
                 now: simulator.now
             )
             record.event(
-                "\(Self.names[end]) writes \(taken) of \(count) bytes to \(stream.id.value)\(isLast ? ", the last" : "")"
+                "\(Self.names[end]) writes \(taken) of \(count) bytes to \(stream.id.value)"
+                    + (isLast ? ", the last" : "")
             )
             if taken < 0 || taken > Int(count) { fail("calls.errors", "\(taken) of \(count) bytes were taken") }
             streams[index].ways[end]?.written += UInt64(taken)
             written += UInt64(taken)
             let waiting = first + UInt64(taken) - (stream.ways[end]?.read ?? 0)
+            record.score("bytes waiting", Int64(clamping: waiting))
             if waiting > UInt64(streamWindow) { record.mark("held back by a limit") }
             if isLast, taken == Int(count) { streams[index].ways[end]?.isFinished = true }
         } catch {
@@ -135,7 +137,8 @@ extension CallWorld {
         }
         if result.count > 0 || result.isEnd {
             record.event(
-                "\(Self.names[end]) reads \(result.count) bytes from \(stream.id.value)\(result.isEnd ? ", the last" : "")"
+                "\(Self.names[end]) reads \(result.count) bytes from \(stream.id.value)"
+                    + (result.isEnd ? ", the last" : "")
             )
         }
         for offset in 0..<result.count {

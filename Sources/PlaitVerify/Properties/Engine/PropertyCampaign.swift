@@ -24,7 +24,7 @@ package struct PropertyCampaign: Sendable {
     package var progress: @Sendable (_ done: Int) -> Bool = { _ in true }
 
     /// Cases between two looks at the clock.
-    static let batch = 64
+    package static let batch = 64
 
     package init(_ property: Property, firstSeed: UInt64 = 1, cases: Int, workers: Int = 1) {
         precondition(cases >= 0 && workers > 0, "a campaign without work or workers")

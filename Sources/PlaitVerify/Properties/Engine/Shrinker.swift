@@ -1,5 +1,5 @@
-/// Makes a failing case small: looks for a shorter sequence of choices, and among equally long ones for smaller numbers,
-/// that still fails in the same property.
+/// Makes a failing case small: looks for a shorter sequence of choices, and among equally long ones for smaller
+/// numbers, that still fails in the same property.
 ///
 /// It knows nothing of what is made of the numbers. Where a stateful run says at which number each step began, whole
 /// steps are left out and exchanged. It draws nothing: the same case shrinks to the same case in every process.
