@@ -14,8 +14,9 @@ extension TLAValue {
 
 /// Reads values front to back, by recursive descent over bytes.
 ///
-/// TLC wraps values longer than 80 columns wherever it likes, so line ends are blanks like any other. What is nested too
-/// deeply is refused, so that a hostile file cannot exhaust the stack; so are intervals too long to be written out.
+/// TLC wraps values longer than 80 columns wherever it likes, so line ends are blanks like any other. What is nested
+/// too deeply is refused, so that a hostile file cannot exhaust the stack; so are intervals too long to be written
+/// out.
 struct TLAParser {
     private let bytes: ArraySlice<UInt8>
     private var place: Int

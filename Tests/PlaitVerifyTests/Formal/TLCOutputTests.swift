@@ -89,7 +89,10 @@ struct TLCOutputTests {
             #expect(verdict != .holds, "after \(length) bytes")
         }
         let text = String(decoding: whole, as: UTF8.self)
-        let unfinished = text.replacing("1025 distinct states found, 0 states", with: "1025 distinct states found, 3 states")
+        let unfinished = text.replacing(
+            "1025 distinct states found, 0 states",
+            with: "1025 distinct states found, 3 states"
+        )
         #expect(TLCResult(reading: Array(unfinished.utf8), exitStatus: 0).verdict.words == "error")
         #expect(TLCResult(reading: whole, exitStatus: 12).verdict.words == "error")
         #expect(TLCResult(reading: whole, exitStatus: 0).verdict == .holds)
@@ -121,6 +124,24 @@ struct TLCOutputTests {
         #expect(result.trace.first?["y"] == .set([]))
     }
 
+    @Test("a property that is false at once is named by its place, unless it is the only one")
+    func placed() {
+        let text = """
+            @!@!@STARTMSG 2108:1 @!@!@
+            Property line 43, col 12 to line 43, col 37 of module TwoPath is violated by the initial state:
+            x = 0
+
+            @!@!@ENDMSG 2108 @!@!@
+
+            """
+        let result = TLCResult(reading: Array(text.utf8), exitStatus: 13)
+        #expect(result.verdict == .violated(property: "line 43, col 12 to line 43, col 37 of module TwoPath"))
+        #expect(result.trace.count == 1)
+        let only = TLCResult(reading: Array(text.utf8), exitStatus: 13, onlyProperty: "InitOK")
+        #expect(only.verdict == .violated(property: "InitOK"))
+        #expect(TraceModule(variables: ["x"], states: [[.number(0)]]).outcome(of: result) == .refusedStart)
+    }
+
     @Test("progress comes with diameter, states, queue and rate, as it is written, in pieces of any size")
     func progress() throws {
         let whole = try FormalFixtures.bytes("TLC/ok_coverage.out")
@@ -142,7 +163,9 @@ struct TLCOutputTests {
     @Test("damaged output never ends the process, nor turns a violation into a pass", arguments: [1, 2, 3] as [UInt64])
     func damaged(seed: UInt64) throws {
         var random = Dice(seed, "damaged-output")
-        let marks = ["@!@!@STARTMSG 2193:0 @!@!@\n", "@!@!@ENDMSG 2217 @!@!@\n", "@!@!@STARTMSG -1:x", "\n", "/\\ ", "\""]
+        let marks = [
+            "@!@!@STARTMSG 2193:0 @!@!@\n", "@!@!@ENDMSG 2217 @!@!@\n", "@!@!@STARTMSG -1:x", "\n", "/\\ ", "\"",
+        ]
         for name in FormalFixtures.outputs {
             let whole = try FormalFixtures.bytes("TLC/\(name).out")
             for _ in 0..<12 {

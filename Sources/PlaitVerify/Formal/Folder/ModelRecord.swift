@@ -8,7 +8,8 @@ package struct ModelRecord: Sendable {
     /// nil if the module has no graph, or one in which actions do not determine where they lead.
     package let corpus: Corpus?
 
-    /// - Returns: `nil` if a verdict is not the expected one: a changed count is a changed model, a changed verdict is a
+    /// - Returns: `nil` if a verdict is not the expected one: a changed count is a changed model, a changed verdict
+    /// is a
     ///   mistake, and only people can say that it is not.
     package init?(_ folder: ModelFolder, _ checks: [ModelCheck]) {
         var expectations: [(name: String, expectation: TLCExpectation)] = []

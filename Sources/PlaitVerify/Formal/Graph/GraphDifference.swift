@@ -8,7 +8,7 @@ package struct GraphDifference: Sendable {
 
     package var isEmpty: Bool { count == 0 }
 
-    /// - Parameter shown: So many of each side are kept as texts.
+    /// As many as `shown` of each side are kept as texts.
     package init(_ first: TextGraph, _ second: TextGraph, shown: Int = 5) {
         var only: ([String], [String]) = ([], [])
         var count = 0

@@ -3,17 +3,16 @@
 ///     "INIT\t<vars>"
 ///     "EDGE\t<vars>\t<act>\t<vars'>"
 ///
-/// as TLC writes them with `-userFile`: quoted, and with escapes. Their order is that of TLC's workers and means nothing.
-/// Equal texts are the same value, so that a graph of half a million transitions is parsed as often as it has states.
+/// as TLC writes them with `-userFile`: quoted, and with escapes. Their order is that of TLC's workers and means
+/// nothing. Equal texts are the same value, so that a graph of half a million transitions is parsed as often as it
+/// has states.
 package struct GraphExport {
     private var states = Interner()
     private var actions = Interner()
     private var initial: [Int] = []
     private var edges: [TextGraph.Edge] = []
 
-    /// The graph that a file's bytes hold.
-    ///
-    /// - Parameter path: For messages.
+    /// The graph that a file's bytes hold. Messages name its path.
     package static func graph(of bytes: [UInt8], path: String) throws(FormalFileError) -> TextGraph {
         var export = GraphExport()
         var number = 0

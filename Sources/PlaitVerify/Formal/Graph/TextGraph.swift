@@ -1,4 +1,5 @@
-/// A graph of states and labelled transitions, as canonical texts: equal graphs are equal here, wherever they come from.
+/// A graph of states and labelled transitions, as canonical texts: equal graphs are equal here, wherever they come
+/// from.
 package struct TextGraph: Hashable, Sendable {
     /// One transition, by places in `states` and `actions`.
     package struct Edge: Hashable, Sendable, Comparable {
@@ -28,7 +29,7 @@ package struct TextGraph: Hashable, Sendable {
     /// Where each state's edges begin in `edges`, and where the last one's end.
     private let starts: [Int]
 
-    /// - Parameters: Texts in any order, edges by places in those, as often as one likes.
+    /// Takes texts in any order, and edges by places in those, as often as one likes.
     package init(states: [String], actions: [String], initial: [Int], edges: [Edge]) {
         let (states, stateRank) = Self.sorted(states)
         let (actions, actionRank) = Self.sorted(actions)

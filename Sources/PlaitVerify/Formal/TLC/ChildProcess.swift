@@ -16,8 +16,8 @@ struct ChildProcess: ~Copyable {
     private let output: Int32
     private let errors: Int32
 
-    /// Between making a pipe and keeping it from other children no other child may begin: it would hold the pipe open, and
-    /// the reader would wait for that child as well.
+    /// Between making a pipe and keeping it from other children no other child may begin: it would hold the pipe
+    /// open, and the reader would wait for that child as well.
     private static let spawning = Mutex(())
 
     /// Milliseconds between two questions whether it is still wanted.

@@ -1,7 +1,7 @@
 package import PlaitReport
 
-// `tlc.csv`, with one row a configuration and nothing in it that differs from run to run; `tlc_times.csv`, with what does;
-// and for each configuration its result as JSON, with its counterexample as a trace beside it.
+// `tlc.csv`, with one row a configuration and nothing in it that differs from run to run; `tlc_times.csv`, with what
+// does; and for each configuration its result as JSON, with its counterexample as a trace beside it.
 extension ModelChecks {
     /// Raised when a column or key is renamed, removed, moved or means something else.
     package static let formatVersion: Int64 = 1

@@ -15,8 +15,8 @@ struct TLCMessage: Hashable, Sendable {
 ///     @!@!@ENDMSG 2110 @!@!@
 ///
 /// Messages nest: an exception quotes the message of what threw it, which then begins behind other words of the line.
-/// Between messages, and between the states of a counterexample, stands whatever the parser and `PrintT` print. None of it
-/// may make this trap or grow without bound: a model under development prints anything.
+/// Between messages, and between the states of a counterexample, stands whatever the parser and `PrintT` print. None
+/// of it may make this trap or grow without bound: a model under development prints anything.
 struct TLCMessages {
     private var line: [UInt8] = []
     private var open: [(code: Int, severity: Int, body: [UInt8])] = []

@@ -1,7 +1,6 @@
 extension TLCResult {
-    /// What a process meant that wrote all this and ended by itself.
-    ///
-    /// - Parameter onlyProperty: The name of the one property that was checked.
+    /// What a process meant that wrote all this and ended by itself. `onlyProperty` is the one that was checked, if it
+    /// was one.
     package init(reading bytes: [UInt8], exitStatus: Int32, workers: Int = 1, onlyProperty: String? = nil) {
         var output = TLCOutput()
         output.take(bytes[...])
@@ -15,8 +14,8 @@ extension TLCResult {
 extension TLCOutput {
     /// What the process's end and its words mean together.
     ///
-    /// Exit status 0 alone proves nothing: it is also what `-continue` leaves behind after violations, and what a run leaves
-    /// behind whose output was cut.
+    /// Exit status 0 alone proves nothing: it is also what `-continue` leaves behind after violations, and what a run
+    /// leaves behind whose output was cut.
     func result(_ end: ChildProcess.End, standardError: String, isLate: Bool, job: TLCRunner.Job) -> TLCResult {
         var result = TLCResult(
             verdict: verdict(end, standardError: standardError, isLate: isLate, job: job),
@@ -50,7 +49,8 @@ extension TLCOutput {
         }
         switch code {
         case 2193 where status == 0 && violations == 0 && queue == 0 && isFinished: return .holds
-        case 2107, 2108, 2110, 2112: return .violated(property: violatedProperty)
+        case 2108: return .violated(property: job.onlyProperty ?? violatedProperty)
+        case 2107, 2110, 2112: return .violated(property: violatedProperty)
         // TLC does not say which temporal property it was. If there is only one, it is that.
         case 2116: return .violated(property: job.onlyProperty)
         case 2114: return .deadlock

@@ -83,12 +83,14 @@ package struct TLCOutput {
         let isFirst = code == nil || code == 2193
         judge(message)
         guard isFirst else { return }
+        // A property that is no action property and false at once is named by its place: `line 43, col 12 to …`.
         if let words, message.text.hasPrefix(words) {
-            violatedProperty = message.text.dropFirst(words.count).split(separator: " ").first.map(String.init)
+            let rest = message.text.dropFirst(words.count)
+            violatedProperty = rest.firstRange(of: " is violated").map { String(rest[..<$0.lowerBound]) }
         }
         // A state that violates something at once stands in the same message.
         let body = message.body
-        if message.code == 2107, let end = body.firstIndex(of: 0x0A) {
+        if message.code == 2107 || message.code == 2108, let end = body.firstIndex(of: 0x0A) {
             appendState(number: 1, action: nil, values: body[(end + 1)...])
         }
     }
@@ -168,8 +170,8 @@ package struct TLCOutput {
 }
 
 extension TLCOutput {
-    /// `Progress(19) at <time>: 3,526 states generated (342,330 s/min), 1,025 distinct states found (99,514 ds/min), 0 states
-    /// left on queue.` In a simulation it lacks rates, and what is not known is -1.
+    /// `Progress(19) at <time>: 3,526 states generated (342,330 s/min), 1,025 distinct states found (99,514 ds/min),
+    /// 0 states left on queue.` In a simulation it lacks rates, and what is not known is -1.
     private static func progress(_ text: String) -> TLCProgress? {
         guard text.hasPrefix("Progress("), let place = text.firstRange(of: "): ") ?? text.firstRange(of: ": ") else {
             return nil

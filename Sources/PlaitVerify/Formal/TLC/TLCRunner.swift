@@ -3,9 +3,9 @@ package import PlaitReport
 
 /// Runs TLC, each time in a folder of its own.
 ///
-/// TLC 2.15 keeps its state under the second of its start, and unpacks its standard modules into the temporary directory
-/// under fixed names: two runs at once would read each other's. So a run gets copies of the modules, its own metadir and
-/// its own temporary directory, and all of it goes when the run is over, however it ends.
+/// TLC 2.15 keeps its state under the second of its start, and unpacks its standard modules into the temporary
+/// directory under fixed names: two runs at once would read each other's. So a run gets copies of the modules, its
+/// own metadir and its own temporary directory, and all of it goes when the run is over, however it ends.
 package struct TLCRunner: Sendable {
     package let tools: TLCTools
     /// Where the scratch folders go; `/tmp` when nil.
@@ -50,11 +50,8 @@ package struct TLCRunner: Sendable {
         }
     }
 
-    /// Runs one job to its end, or until its time is over or `isWanted` says no.
-    ///
-    /// - Parameters:
-    ///   - elapsed: Nanoseconds since whenever.
-    ///   - export: Gets what the model printed: the file of INIT and EDGE lines.
+    /// Runs one job to its end, or until its time is over or `isWanted` says no. `elapsed` is nanoseconds since
+    /// whenever; `export` gets what the model printed, which is the file of INIT and EDGE lines.
     package func run(
         _ job: Job,
         elapsed: () -> Int64,
@@ -95,11 +92,12 @@ package struct TLCRunner: Sendable {
             },
             output: { output.take($0, progress: progress) }
         )
+        let nanoseconds = elapsed() - start
         output.finish()
         if let export, let printed = FolderListing.bytes(of: folder + "/printed") { export(printed) }
         var result = output.result(end, standardError: standardError, isLate: isLate, job: job)
         result.jarHash = tools.jarHash
-        result.nanoseconds = elapsed() - start
+        result.nanoseconds = nanoseconds
         return result
     }
 
@@ -129,8 +127,8 @@ package struct TLCRunner: Sendable {
             "-Dutil.FileUtil.milliseconds=true", "-cp", tools.jar, "tlc2.TLC", "-tool",
             // The same fingerprints in every run, so that a collision, if any, is the same as well.
             "-fp", "0", "-seed", "1", "-workers", String(job.workers), "-checkpoint", "0",
-            // Otherwise temporal properties are checked now and then by the clock, and how many states a violated one needs
-            // depends on how busy the computer is.
+            // Otherwise temporal properties are checked now and then by the clock, and how many states a violated one
+            // needs depends on how busy the computer is.
             "-lncheck", "final",
             "-metadir", folder + "/meta", "-userFile", folder + "/printed",
             "-config", job.configuration + ".cfg",

@@ -2,9 +2,9 @@ package import PlaitReport
 
 /// A behaviour as a TLA+ module of data, by which TLC itself judges whether the model allows it.
 ///
-/// `Trace<Module>.tla` extends it, leads its variables through the recorded states and checks that each step is one of the
-/// model's (`Conforms`), and that the first state is an initial one (`InitOK`). There is no search, so that thousands of
-/// states take seconds. Model values are written as strings: those of one run are unknown to another.
+/// `Trace<Module>.tla` extends it, leads its variables through the recorded states and checks that each step is one
+/// of the model's (`Conforms`), and that the first state is an initial one (`InitOK`). There is no search, so that
+/// thousands of states take seconds. Model values are written as strings: those of one run are unknown to another.
 package struct TraceModule: Sendable {
     package let variables: [String]
     /// In the order of `variables`, one by one as they were seen.
@@ -65,7 +65,8 @@ package struct TraceModule: Sendable {
             return .accepted
         case .violated(let property):
             let property = property ?? "a property"
-            if result.code == 2108 || result.code == 2107, property == "InitOK" { return .refusedStart }
+            // TLC names it by its place in the module. A property of steps cannot be false of a first state.
+            if result.code == 2108 { return .refusedStart }
             // A property that is false at once has no counterexample but the first state.
             return .refused(step: max(0, result.trace.count - 1), property: property)
         case .deadlock: return .unknown("TLC found a deadlock")
