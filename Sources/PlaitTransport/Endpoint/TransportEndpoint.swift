@@ -35,19 +35,24 @@ package struct TransportEndpoint: ~Copyable {
     /// Datagrams that nobody here is addressed by, or that are no packets of this protocol.
     package internal(set) var datagramsUnknown: UInt64 = 0
 
+    /// `storage` is where the gate's cookie keys lie; `.heap` for endpoints by the thousand, none of which guards
+    /// anything.
     package init(
         _ configuration: EndpointConfiguration,
         identity: consuming KeyPair,
         secrets: consuming SecretStream,
         random: RandomStream,
         observer: (any ConnectionObserver)? = nil,
+        storage: SecretStorage = .guarded,
         now: Instant = .start
     ) {
         self.configuration = configuration
         self.identity = identity
         self.random = random
         self.observer = observer
-        gate = configuration.accepts ? Gate(configuration.handshake, secrets: &secrets, now: now) : nil
+        gate =
+            configuration.accepts
+            ? Gate(configuration.handshake, secrets: &secrets, storage: storage, now: now) : nil
         self.secrets = secrets
     }
 

@@ -40,7 +40,7 @@ struct Initiation: ~Copyable, ~Escapable {
 
 /// A cryptographic digest of an offer and a first message, so that nobody can make another packet with the same one.
 struct InitiationDigest: Hashable {
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    let words: (UInt64, UInt64, UInt64, UInt64)
 
     init(_ hasher: consuming PlaitCrypto.Hasher) {
         var bytes = InlineArray<64, UInt8>(repeating: 0)

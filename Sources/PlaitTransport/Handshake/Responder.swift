@@ -25,7 +25,7 @@ struct Responder: ~Copyable {
     let localID: ConnectionID
     private(set) var stage: Stage
     private let version: UInt32
-    private let suite: Suite
+    let suite: Suite
     private let capabilities: UInt64
     private let timing: HandshakeTiming
     let startedAt: Instant
@@ -40,7 +40,7 @@ struct Responder: ~Copyable {
     private var isReplyDue = true
     private var replies = 0
     private var repliedAt = Instant.start
-    private var budget: AmplificationBudget
+    private(set) var budget: AmplificationBudget
     /// What reading and writing cost so far.
     private(set) var exchanges: Int
 

@@ -121,6 +121,8 @@ package struct ModelComparison<M: ComparableModel> {
                     stepsMax: this.stepsMax,
                     workers: this.request.workers
                 )
+                // Guided runs end by themselves; each takes a transition that none before it took.
+                if kind == .guided { plan.cases = max(plan.cases, this.graph.edges.count) }
                 plan.goesOn = this.request.goesOn(share: RunKind.allCases.count)
                 let campaign = ModelCampaign.run(kind, on: ground, plan)
                 this.campaigns.append(campaign)
@@ -156,7 +158,7 @@ package struct ModelComparison<M: ComparableModel> {
         var seed = request.seed
         while traces.count < count, seed < request.seed &+ 200 {
             var runner = CaseRunner(ground, kind: .swarm, seed: seed)
-            let log = runner.wander(stepsMax: stepsMax)
+            let log = runner.wander(stepsMax: 8 * stepsMax)
             seed &+= 1
             guard log.failures.isEmpty, log.counts.outOfBounds == 0, log.edges.count >= min(8, graph.depth) else {
                 continue
@@ -256,7 +258,8 @@ package struct ModelComparison<M: ComparableModel> {
     /// What the code does when it is led along a counterexample of TLC's.
     private func replay(_ run: CheckedModule.Run) -> ReplayLine.Outcome? {
         guard !run.result.trace.isEmpty, let trace = StateTrace<M>(run.result.trace) else { return nil }
-        let outcome = trace.replay(on: graph.model, driverSeed: request.seed)
+        let model = trace.states.first.flatMap(M.starting) ?? graph.model
+        let outcome = trace.replay(on: model, driverSeed: request.seed)
         return ReplayLine.Outcome(isReproduced: outcome.isReproduced, words: outcome.description)
     }
 

@@ -7,6 +7,8 @@ package protocol ComparableModel: Model {
     static var ground: ModelGround<Self> { get }
     /// Larger constants than those of `Graph.cfg`, if the driver can do with them.
     static var larger: Self? { get }
+    /// The model for a trace that begins so: TLC's configurations have constants of their own. Nil if there is none.
+    static func starting(in state: State) -> Self?
     /// The rows of `infeasible.csv`.
     static var infeasible: [Infeasible] { get }
     /// The property that random runs of the code conform to this model.
@@ -22,6 +24,10 @@ extension ComparableModel {
     package static var larger: Self? { nil }
     package static var infeasible: [Infeasible] { [] }
 
+    package static func starting(in state: State) -> Self? {
+        ((larger.map { [$0] } ?? []) + [graph]).first { $0.initialStates.contains(state) }
+    }
+
     package static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport {
         var comparison = ModelComparison<Self>(graph, request, checked)
         return comparison.run()
@@ -29,7 +35,7 @@ extension ComparableModel {
 
     package static func lead(along trace: ModelTrace, seed: UInt64) -> TraceAnswer? {
         guard let trace = StateTrace<Self>(trace) else { return nil }
-        let model = larger ?? graph
+        let model = trace.states.first.flatMap(starting) ?? graph
         let outcome = trace.replay(on: model, driverSeed: seed)
         return TraceAnswer(
             isReproduced: outcome.isReproduced,

@@ -27,6 +27,10 @@ extension ModuleReport {
         rows.add([
             "B", "model → code", replay.map { $0.isComplete ? "complete" : "INCOMPLETE" } ?? "not run", replayWords,
         ])
+        if let replay {
+            let refusals = "\(Self.count(replay.refusals)) refusals in \(Self.count(replay.refusedIn)) states"
+            rows.add(["", "", "", refusals])
+        }
         rows.add(["C", "code → model", conformsWord, conformsWords])
         rows.add(["", "", "", departureWords])
         rows.add(["", "", "", traceWords])
@@ -60,7 +64,6 @@ extension ModuleReport {
             "\(Self.count(replay.edges)) of \(Self.count(twin.feasibleEdges)) transitions",
             "\(Self.count(replay.behaviours)) behaviours × \(replay.seeds) seeds",
             "\(Self.count(replay.steps)) steps",
-            "\(Self.count(replay.refusals)) refusals in \(Self.count(replay.refusedIn)) states",
         ]
         return list.joined(separator: ", ")
     }
@@ -123,7 +126,9 @@ extension ModuleReport {
         for line in campaigns {
             rows.add([
                 line.kind.rawValue, Self.count(line.runs), Self.count(line.counts.all), Self.count(line.failed),
-                Self.share(line.states, twin.feasibleStates), Self.share(line.edges, twin.feasibleEdges),
+                // With larger constants a run may begin where the graph has no state at all.
+                line.states == 0 ? "-" : Self.share(line.states, twin.feasibleStates),
+                line.states == 0 ? "-" : Self.share(line.edges, twin.feasibleEdges),
                 // Guided runs look for what is unseen, so that their steps say nothing about how much there is.
                 line.kind == .guided ? "-" : Self.share(Int(line.unseenMillionths), 1_000_000),
                 Self.bars(line.growthEdges),
@@ -139,7 +144,9 @@ extension ModuleReport {
             campaigns.map { String($0.kind.rawValue.prefix(1)) }.joined(separator: "/") + " %", "agreement", "time",
         ])
         for line in properties {
-            let covered = line.covered.map { line.exercising == 0 ? "-" : String($0 * 100 / line.exercising) }
+            let covered = zip(campaigns, line.covered).map { campaign, count in
+                line.exercising == 0 || campaign.states == 0 ? "-" : String(count * 100 / line.exercising)
+            }
             rows.add([
                 line.id, Self.cut(line.name, 22), line.checked, line.checkedStates.map(Self.count) ?? "-",
                 line.checkedDepth.map(Self.count) ?? "-", Self.count(line.runs), Self.count(line.steps),
@@ -196,7 +203,8 @@ extension ModuleReport {
         guard !led.isEmpty else { return "" }
         let good = led.filter { $0.onCode?.isReproduced ?? false }
         let others = led.filter { !($0.onCode?.isReproduced ?? false) }.map { line in
-            let words = line.onCode?.words.split(separator: ":").first ?? ""
+            // The first line only: what follows are states.
+            let words = line.onCode?.words.split(whereSeparator: { $0 == "\n" || $0 == ":" }).first ?? ""
             return "\(line.name.split(separator: "_").last ?? "") \(words)"
         }
         let start = "    on the code \(good.count) of \(led.count) were reproduced"
@@ -216,8 +224,7 @@ extension ModuleReport {
         guard unvisited.count > 0 else { return text + "  every feasible transition was taken by some run\n" }
         text += "  never taken by any run: \(Self.count(unvisited.count)) transitions, the nearest:\n"
         for edge in unvisited.nearest {
-            text += "    \(edge.action) from \(edge.from)\n"
-            text += Self.wrapped("      after \(edge.way.count) steps: ", edge.way)
+            text += Self.wrapped("    \(edge.way.count) steps: ", edge.way)
         }
         return text
     }

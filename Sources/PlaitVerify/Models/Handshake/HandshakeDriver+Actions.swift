@@ -1,0 +1,205 @@
+import PlaitCore
+import PlaitCrypto
+import PlaitSimulator
+import PlaitTransport
+
+// One function for each action of the module. Refused is what the machines, the network or the attacker cannot do now.
+extension HandshakeDriver {
+    package func perform(_ action: HandshakeAction) -> Bool {
+        if case .connect(let mode) = action { return connect(mode) }
+        guard history.mode != .none else { return false }
+        let isDone =
+            switch action {
+            case .connect: false
+            case .deliver(let message): deliver(message)
+            case .drop(let message): drop(message)
+            case .deliverData(let toServer): deliverData(toServer: toServer)
+            case .deliverSecondAttempt: deliverSecondAttempt()
+            case .clientTimeout: clientTimer(isOld: false)
+            case .clientGiveUp: clientTimer(isOld: true)
+            case .clientIdle: clientIdle()
+            case .serverTimeout: serverTimeout()
+            case .serverIdle: serverIdle()
+            case .forgeInitiation(let stolen): forgeInitiation(stolen)
+            case .changeInitiation: changeInitiation()
+            case .forgeReply: injectToClient { $0.unverifiable() }
+            case .forgeFinish: forgeFinish()
+            case .forgeCookie: injectToClient { $0.cookie() }
+            case .forgeRefusal: injectToClient { $0.refusal(naming: Self.suites[1]) }
+            case .junk: junk()
+            }
+        if isDone { collect() }
+        return isDone
+    }
+
+    // MARK: The network
+
+    /// Hands a copy of a packet that waits to its destination.
+    private func deliverCopy(_ serial: UInt64) -> Bool {
+        guard let copy = simulator.duplicate(serial) else { return false }
+        return simulator.deliver(copy)
+    }
+
+    private func deliver(_ message: HandshakeMessage) -> Bool {
+        guard let serial = held.first(message) else { return false }
+        history.answersClient = message.kind == .initiation
+        defer { if message.kind != .initiation { history.answersClient = false } }
+        let isDone = deliverCopy(serial)
+        collect()
+        history.answersClient = false
+        return isDone
+    }
+
+    private func drop(_ message: HandshakeMessage) -> Bool {
+        guard model.droppable.contains(message.kind), history.faults < model.faultsMax,
+            let serial = held.first(message)
+        else { return false }
+        held.forget(message)
+        history.faults += 1
+        return simulator.drop(serial)
+    }
+
+    private func deliverData(toServer: Bool) -> Bool {
+        if toServer {
+            guard let serial = held.clientData else { return false }
+            return deliverCopy(serial)
+        }
+        guard !held.serverData.isEmpty else { return false }
+        var isDone = false
+        for data in held.serverData { isDone = deliverCopy(data.serial) || isDone }
+        return isDone
+    }
+
+    private func deliverSecondAttempt() -> Bool {
+        guard state.hasSecondAttempt, let serial = held.second else { return false }
+        return deliverCopy(serial)
+    }
+
+    // MARK: Time
+
+    private func clientTimer(isOld: Bool) -> Bool {
+        let state = state
+        guard state.isClientWaiting, state.clientClock == isOld else { return false }
+        return simulator.fire(timerOf: Self.clientSeat)
+    }
+
+    /// Fires an end's timers until `isOver`. A few hundred are more than any silence has.
+    private func fire(timersOf seat: Int, until isOver: () -> Bool) -> Bool {
+        for _ in 0..<500 {
+            if isOver() { return true }
+            guard simulator.fire(timerOf: seat) else { break }
+            // What is sent meanwhile must not fill the network.
+            collect()
+        }
+        return isOver()
+    }
+
+    private func clientIdle() -> Bool {
+        let state = state
+        guard state.clientStage == .confirmed, model.hasAnySilence || !state.isMet else { return false }
+        return fire(timersOf: Self.clientSeat) { client.transport.connectionCount == 0 }
+    }
+
+    private func serverIdle() -> Bool {
+        let state = state
+        guard state.sessions != state.ended, state.places == 0, model.hasAnySilence || state.clientIsOver else {
+            return false
+        }
+        return fire(timersOf: Self.serverSeat) { server.transport.connectionCount == 0 }
+    }
+
+    private func serverTimeout() -> Bool {
+        guard let due = nextDue() else { return false }
+        // The gate may wake early, for a handshake that is over, and then does nothing.
+        return fire(timersOf: Self.serverSeat) { server.clock >= due }
+    }
+
+    /// When the gate has something to do next.
+    private func nextDue() -> Instant? {
+        var due: Instant?
+        for index in 0..<server.transport.responderCount() {
+            guard let responder = server.transport.responder(at: index) else { continue }
+            let isOld = server.clock >= responder.startedAt + Self.tick
+            let next = responder.startedAt + (isOld ? 2 : 1) * Self.tick
+            due = min(due ?? next, next)
+        }
+        for until in server.transport.placesSpent() { due = min(due ?? until, until) }
+        return due
+    }
+
+    // MARK: The attacker
+
+    private func inject(_ bytes: [UInt8], toServer: Bool) -> Bool {
+        let (client, server) = (Self.clientAddress, Self.serverAddress)
+        let serial = simulator.inject(bytes, from: toServer ? client : server, to: toServer ? server : client)
+        return simulator.deliver(serial)
+    }
+
+    private func injectToClient(_ write: (inout HandshakeAttacker) -> [UInt8]) -> Bool {
+        guard var attacker = attacker.take() else { return false }
+        let bytes = write(&attacker)
+        self.attacker = consume attacker
+        return inject(bytes, toServer: false)
+    }
+
+    private func forgeInitiation(_ isStolen: Bool) -> Bool {
+        guard model.forges else { return false }
+        let cookie = held.first(.cookie).flatMap { simulator.bytes(ofHeld: $0) }
+        guard !isStolen || cookie != nil, var attacker = attacker.take() else { return false }
+        let bytes = attacker.forged(withCookieOf: isStolen ? cookie : nil)
+        self.attacker = consume attacker
+        return inject(bytes, toServer: true)
+    }
+
+    private func changeInitiation() -> Bool {
+        // One that cannot be read takes a place each time: the attacker sends it when it has none.
+        guard model.changes, history.mode == .xx || state.changed == 0 else { return false }
+        guard let bytes = attacker?.changed else { return false }
+        return inject(bytes, toServer: true)
+    }
+
+    private func forgeFinish() -> Bool {
+        guard state.half == .awaitingFinish, let id = waitingID() else { return false }
+        guard var attacker = attacker.take() else { return false }
+        let bytes = attacker.finish(to: id)
+        self.attacker = consume attacker
+        return inject(bytes, toServer: true)
+    }
+
+    private func waitingID() -> ConnectionID? {
+        for index in 0..<server.transport.responderCount() {
+            if let responder = server.transport.responder(at: index), isClients(responder) { return responder.localID }
+        }
+        return nil
+    }
+
+    private func junk() -> Bool {
+        guard var attacker = attacker.take() else { return false }
+        let (first, second) = (attacker.junk(), attacker.junk())
+        self.attacker = consume attacker
+        return inject(first, toServer: true) && inject(second, toServer: false)
+    }
+
+    // MARK: In the end
+
+    /// Delivers whatever waits and fires what is armed, round after round, as `FairSpec` demands.
+    package func settle(bound: Int) -> Int? {
+        var steps = 0
+        while steps < bound {
+            let before = state
+            guard before.mode != .none, !(before.bothEstablished && before.places == 0) else { return steps }
+            if before.bothOver, before.places == 0 { return steps }
+            for place in 0..<HandshakeMessage.count where perform(.deliver(HandshakeMessage(place: place))) {
+                steps += 1
+            }
+            var fair: [HandshakeAction] = [
+                .deliverData(toServer: true), .deliverData(toServer: false), .clientTimeout, .clientGiveUp,
+                .serverTimeout,
+            ]
+            if !state.isMet { fair.append(.clientIdle) }
+            if state.clientIsOver { fair.append(.serverIdle) }
+            for action in fair where perform(action) { steps += 1 }
+        }
+        return nil
+    }
+}

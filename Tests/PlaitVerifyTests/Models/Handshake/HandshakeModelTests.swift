@@ -1,0 +1,160 @@
+import PlaitVerify
+import TestSupport
+import Testing
+
+@Suite("The handshake's twin and the code")
+struct HandshakeModelTests {
+    private static let graph = HandshakeGraph(.graph)
+
+    @Test("the twin has as many states, steps and levels as TLC counted")
+    func counts() {
+        #expect(Self.graph.states.count == 3_154)
+        #expect(Self.graph.edgeCount == 40_636)
+        #expect(Self.graph.depth == 19)
+    }
+
+    @Test("states and actions come back from their TLA+ values")
+    func values() {
+        for state in Self.graph.states {
+            let read = HandshakeState(state.values)
+            #expect(read == state)
+        }
+        for action in HandshakeModel.graph.candidates(in: Self.graph.states[1]) {
+            let read = HandshakeAction(action.value)
+            #expect(read == action)
+        }
+        #expect(HandshakeState(Array(Self.graph.states[0].values.dropLast())) == nil)
+    }
+
+    @Test("every property holds in every state and step of the twin, and each antecedent is met")
+    func properties() {
+        for property in HandshakeModel.properties {
+            var met = 0
+            var broken = 0
+            switch property.statement {
+            case .always(let antecedent, let holds):
+                for state in Self.graph.states {
+                    met += antecedent(state) ? 1 : 0
+                    broken += holds(state) ? 0 : 1
+                }
+            case .step(let antecedent, let holds):
+                for (place, edges) in Self.graph.edges.enumerated() {
+                    for edge in edges {
+                        let (before, after) = (Self.graph.states[place], Self.graph.states[edge.to])
+                        met += antecedent(before, after) ? 1 : 0
+                        broken += holds(before, after) ? 0 : 1
+                    }
+                }
+            case .eventually(let trigger, _): met = Self.graph.states.count { trigger($0) }
+            }
+            #expect(met > 0 && broken == 0, "\(property.id) \(property.name)")
+        }
+    }
+
+    /// All edges when optimised; otherwise some, from all over the graph.
+    @Test("what the model does the code does, and what the model forbids the code refuses unchanged")
+    func everyEdge() {
+        var wrong: [String] = []
+        for place in stride(from: 0, to: Self.graph.states.count, by: isOptimized ? 1 : 61) {
+            let stay = Led(to: place, in: Self.graph)
+            for action in HandshakeModel.graph.candidates(in: Self.graph.states[place]) {
+                let edge = Self.graph.edges[place].first { $0.action == action }
+                let leaves = edge.map { $0.to != place } ?? false
+                // Whatever leaves the state alone can be tried on one driver after the other.
+                let led = leaves ? Led(to: place, in: Self.graph) : stay
+                wrong += led.tries(action, expecting: edge.map { Self.graph.states[$0.to] })
+            }
+            if wrong.count > 5 { break }
+        }
+        #expect(wrong == [])
+    }
+
+    @Test(
+        "random walks with larger constants stay within the model, and settle",
+        arguments: 1...8 as ClosedRange<UInt64>
+    )
+    func walks(seed: UInt64) throws {
+        let model = try #require(HandshakeModel.larger)
+        var wrong: [String] = []
+        var outcomes: Set<String> = []
+        for number in 0..<(isOptimized ? 500 : 12) {
+            var choices = RandomWalk(seed: seed &* 1_000 + UInt64(number))
+            let driver = HandshakeDriver(model, seed: seed &+ UInt64(number))
+            var state = driver.state
+            var way: [HandshakeAction] = []
+            for _ in 0..<40 {
+                let candidates = model.candidates(in: state)
+                let action = candidates[choices.below(candidates.count)]
+                way.append(action)
+                let expected = model.step(action, from: state)
+                let isDone = driver.perform(action)
+                if isDone != (expected != nil) || driver.state != expected ?? state {
+                    wrong.append("\(way): \(isDone), \(driver.state.words), not \((expected ?? state).words)")
+                    break
+                }
+                state = driver.state
+            }
+            wrong += driver.concreteFailures()
+            let steps = driver.settle(bound: 200)
+            let end = driver.state
+            outcomes.insert(String(describing: end.values[1]))
+            if steps == nil { wrong.append("\(way) does not settle: \(end.words)") }
+            wrong += driver.concreteFailures()
+            for property in HandshakeModel.properties {
+                guard case .eventually(_, let goal) = property.statement, state.values[1] != .text("none") else {
+                    continue
+                }
+                if !goal(end) { wrong.append("\(property.id) after \(way): \(end.words)") }
+            }
+        }
+        #expect(wrong == [])
+        #expect(outcomes.count > 1)
+    }
+}
+
+/// A driver that was led to a state of the graph.
+private struct Led {
+    let driver: HandshakeDriver
+    let way: [HandshakeAction]
+    let state: HandshakeState
+
+    init(to place: Int, in graph: HandshakeGraph) {
+        state = graph.states[place]
+        way = graph.way(to: place)
+        driver = HandshakeDriver(graph.model, seed: UInt64(place))
+        for action in way { _ = driver.perform(action) }
+    }
+
+    /// What is wrong with one action: nil for one that must be refused.
+    func tries(_ action: HandshakeAction, expecting expected: HandshakeState?) -> [String] {
+        let before = driver.state
+        guard before == state else { return ["\(way) leads to \(before.words), not \(state.words)"] }
+        let isDone = driver.perform(action)
+        let after = driver.state
+        guard isDone == (expected != nil), after == expected ?? state else {
+            return ["\(way), \(action): \(isDone), \(after.words), not \((expected ?? state).words)"]
+        }
+        return driver.concreteFailures()
+    }
+}
+
+/// Draws from a seed.
+private struct RandomWalk {
+    private var word: UInt64
+
+    init(seed: UInt64) { word = seed }
+
+    /// SplitMix64.
+    mutating func below(_ bound: Int) -> Int {
+        word &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = word
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return Int((mixed ^ mixed >> 31) % UInt64(bound))
+    }
+}
+
+extension HandshakeState {
+    /// For a test's message.
+    fileprivate var words: String { values.map { "\($0)" }.joined(separator: " ") }
+}
