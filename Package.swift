@@ -72,7 +72,7 @@ let package = Package(
         tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
         tests(of: "PlaitRun", ["PlaitCore", "PlaitNetwork"] + above),
         tests(of: "PlaitVerify", ["PlaitCore", "PlaitRun"] + above),
-        tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "plait"], exclude: ["Snapshots"]),
+        tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "PlaitVerify", "plait"], exclude: ["Snapshots"]),
         .testTarget(name: "EndToEndTests", dependencies: ["plait", "TestSupport"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
