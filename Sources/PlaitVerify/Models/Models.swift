@@ -47,9 +47,22 @@ extension ComparableModel {
 
 /// All models that have a module under `formal/`.
 package enum Models {
-    package static let all: [any ComparableModel.Type] = [StreamModel.self]
+    package static let all: [any ComparableModel.Type] = [StreamModel.self, HandshakeModel.self]
 }
 
 extension StreamModel: ComparableModel {
+    package static let ground = ModelGround(TwinGraph(graph), larger: larger, infeasible: infeasible)
+}
+
+extension StreamModel {
+    /// The first state says how large the window is; nothing else of the constants bounds a trace.
+    package static func starting(in state: StreamState) -> StreamModel? {
+        guard 1...4 ~= state.limit else { return nil }
+        let model = StreamModel(units: 7, window: state.limit, chunk: 2, maxFaults: 1_000)
+        return [graph, model].first { $0.initialStates.contains(state) }
+    }
+}
+
+extension HandshakeModel: ComparableModel {
     package static let ground = ModelGround(TwinGraph(graph), larger: larger, infeasible: infeasible)
 }
