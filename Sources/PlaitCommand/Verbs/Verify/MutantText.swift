@@ -144,7 +144,7 @@ package struct MutantText {
             let name = "\(check.module)/\(check.configuration.name)"
             Self.append([name, String(check.result.nanoseconds / 1_000_000)], to: &times)
         }
-        package var files = [("mutants.csv", mutants.string)]
+        var files = [("mutants.csv", mutants.string)]
         if checks != nil { files.append(("model-mutants.csv", models.string)) }
         return files + [("mutants-timing.csv", times.string)]
     }
