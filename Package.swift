@@ -71,8 +71,12 @@ let package = Package(
         tests(of: "PlaitScenario", ["PlaitCore"], exclude: ["Broken"]),
         tests(of: "PlaitReport", ["PlaitCore"], exclude: ["Snapshots"]),
         tests(of: "PlaitRun", ["PlaitCore", "PlaitNetwork"] + above),
-        tests(of: "PlaitVerify", ["PlaitCore", "PlaitRun"] + above, exclude: ["Formal/Fixtures"]),
-        tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "plait"], exclude: ["Snapshots"]),
+        tests(
+            of: "PlaitVerify",
+            ["PlaitCore", "PlaitRun"] + above,
+            exclude: ["Formal/Fixtures", "Regressions"]
+        ),
+        tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "PlaitVerify", "plait"], exclude: ["Snapshots"]),
         .testTarget(name: "EndToEndTests", dependencies: ["plait", "TestSupport"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

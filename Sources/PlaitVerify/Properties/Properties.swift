@@ -2,5 +2,5 @@
 package enum Properties {
     /// In the order in which they are listed.
     package static let all: [Property] =
-        [CallProperty.property, TransferProperty.property] + Models.all.map { $0.property }
+        [CallProperty.property, GateProperty.property, TransferProperty.property] + Models.all.map { $0.property }
 }

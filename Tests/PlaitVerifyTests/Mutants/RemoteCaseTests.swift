@@ -75,7 +75,7 @@ struct RemoteCaseTests {
         var campaign = PropertyCampaign(remote.property(Self.property), cases: 64, workers: workers)
         campaign.shrinkTries = 0
         let found = try #require(campaign.run().failures.first)
-        #expect(found.failure == CaseFailure(property: "toy.inner", words: "one ", step: 2))
+        #expect(found.failure.property == "toy.inner" && found.failure.words == "one " && found.failure.step == 2)
         #expect(found.choices == [8, 1] && found.cases == 5)
     }
 

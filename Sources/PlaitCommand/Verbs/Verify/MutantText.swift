@@ -20,11 +20,12 @@ package struct MutantText {
 
     /// A row a bug, then a row a mutant of the models, and what is wrong below.
     package var table: String {
-        var cells = [["mutant", "verdict", "found by", "cases", "steps", "size", "", "time"]]
+        var cells = [["mutant", "verdict", "found by", "fails in", "cases", "steps", "size", "", "time"]]
         for row in rows {
             let found = row.found
             cells.append([
-                row.name, row.verdict.rawValue, found.map { $0.found.failure.property } ?? "",
+                row.name, row.verdict.rawValue, found?.property.name ?? "",
+                found?.found.failure.property ?? "",
                 found.map { String($0.cases) } ?? "",
                 found.map { Self.steps($0) } ?? "",
                 found.map { String($0.size) } ?? "",
@@ -32,7 +33,7 @@ package struct MutantText {
                 Readable.duration(row.nanoseconds),
             ])
         }
-        var text = PropertyText.aligned(cells, words: 3)
+        var text = PropertyText.aligned(cells, words: 4)
         if let checks, !checks.checks.isEmpty { text += "\n" + Self.table(of: checks) }
         for row in rows where row.verdict != .found {
             text += "\n\(row.name) \(row.verdict.rawValue): \(row.words)\n  planted in \(row.place)\n"
