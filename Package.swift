@@ -74,7 +74,7 @@ let package = Package(
         tests(
             of: "PlaitVerify",
             ["PlaitCore", "PlaitRun"] + above,
-            exclude: ["Formal/Fixtures", "Regressions"]
+            exclude: ["Formal/Fixtures", "Regressions", "Comparison/Snapshots"]
         ),
         tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "PlaitVerify", "plait"], exclude: ["Snapshots"]),
         .testTarget(name: "EndToEndTests", dependencies: ["plait", "TestSupport"], swiftSettings: house),
