@@ -19,7 +19,8 @@ struct RemoteCaseTests {
     @Test("a case that ends its process fails, with the numbers that it drew until then")
     func ended() throws {
         let remote = remote(
-            "*quiet*\"seed 3\") kill -ILL $$ ;; *loud*\"seed 3\") echo n 5; echo s; echo n 7; kill -ILL $$ ;; *) \(Self.holds)"
+            "*quiet*\"seed 3\") kill -ILL $$ ;; "
+                + "*loud*\"seed 3\") echo n 5; echo s; echo n 7; kill -ILL $$ ;; *) \(Self.holds)"
         )
         var campaign = PropertyCampaign(remote.property(Self.property), cases: 40)
         campaign.shrinkTries = 20
