@@ -34,7 +34,7 @@ struct VerifyMutantsTests {
 
     private static func failing(steps: Int) -> String {
         let beginnings = (0..<steps).map(String.init).joined(separator: ",")
-        return #"printf 'done toy.inner\tso it is\t3\t4\t1,2\t"# + beginnings + #"\n'"#
+        return #"printf 'done toy.inner\tso it is\t3\t4\t"# + beginnings + #"\t"# + beginnings + #"\n'"#
     }
 
     @Test("a bug counts as found only in a short case, tried by processes that answer; the table says which is which")

@@ -57,7 +57,8 @@ enum CaseLine {
         guard line.hasPrefix("done ") else { return nil }
         let words = line.dropFirst(5).split(separator: separator, omittingEmptySubsequences: false)
         guard words.count == 6, let step = Int(words[2]), let steps = Int(words[3]), step <= steps,
-            let choices = numbers(words[4]), let beginnings = numbers(words[5])
+            let choices = numbers(words[4]), let beginnings = numbers(words[5]),
+            beginnings.allSatisfy({ $0 <= choices.count })
         else { return nil }
         var record = RunRecord(rules: rules)
         record.count(steps: step)

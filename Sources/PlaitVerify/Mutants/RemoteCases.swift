@@ -17,7 +17,7 @@ package final class RemoteCases: Sendable {
     private let idle = Mutex<[CaseProcess]>([])
     private let troubles = Mutex<[String]>([])
 
-    /// `arguments` make `program`, which is this one unless said otherwise, one that tries cases. A case may take so many
+    /// `arguments` make `program`, this one unless said otherwise, one that tries cases. A case may take so many
     /// milliseconds.
     package init(program: String = "/proc/self/exe", arguments: [String], silenceMax: Int32 = 20_000) {
         self.program = program

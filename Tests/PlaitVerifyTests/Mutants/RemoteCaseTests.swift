@@ -19,7 +19,8 @@ struct RemoteCaseTests {
     @Test("a case that ends its process fails, with the numbers that it drew until then")
     func ended() throws {
         let remote = remote(
-            "*quiet*\"seed 3\") kill -ILL $$ ;; *loud*\"seed 3\") echo n 5; echo s; echo n 7; kill -ILL $$ ;; *) \(Self.holds)"
+            "*quiet*\"seed 3\") kill -ILL $$ ;; "
+                + "*loud*\"seed 3\") echo n 5; echo s; echo n 7; kill -ILL $$ ;; *) \(Self.holds)"
         )
         var campaign = PropertyCampaign(remote.property(Self.property), cases: 40)
         campaign.shrinkTries = 20
@@ -28,7 +29,7 @@ struct RemoteCaseTests {
         #expect(found.cases == 3 && found.origin == .seed(3))
         #expect(found.failure.property == RemoteCases.lives)
         #expect(found.failure.words == "a check of its own ended the process")
-        #expect(found.choices == [5, 7] && found.shrunk.steps == [1])
+        #expect(found.choices == [5, 7])
         #expect(remote.failures.isEmpty, "the process after it tried the next cases")
         #expect(report.steps == 9, "two that hold, of four steps each, and the step of the one that ended")
     }
@@ -98,7 +99,7 @@ struct RemoteCaseTests {
     @Test("a hunt tries each property a little before any of them for long, and counts what it tried")
     func hunt() throws {
         let remote = remote(
-            #"*first*seed*"seed 40"|*second*"seed 35") printf 'done toy.x\tw\t1\t1\t1\t-\n' ;; *) "# + Self.holds
+            #"*first*"seed 40"|*second*"seed 35") printf 'done toy.x\tw\t1\t1\t1\t-\n' ;; *) "# + Self.holds
         )
         let properties = ["first", "second"].map { name in Property(name, "-") { _, _ in } }
         var hunt = MutantHunt(properties)

@@ -5,7 +5,7 @@ import PlaitVerify
 
 #if Mutants
     extension VerifyAction {
-        /// Plants each known bug in processes of its own, and looks who finds it; then TLC looks for those of the models.
+        /// Plants each known bug in processes of its own, and looks who finds it; TLC looks for those of the models.
         func mutants() throws(CommandError) -> ExitStatus {
             for option in ["seeds", "packets", "replay", "time", "trace"] where arguments.value(option) != nil {
                 throw CommandError(.usage, "--\(option) means nothing to mutants", remedy: "leave it out")

@@ -7,7 +7,7 @@ enum GateProperty {
     static var property: Property {
         var stateful = StatefulProperty<GateWorld>(
             "gate.promises",
-            "A server's gate sends little to addresses nobody proved, believes only cookies it sent there, and frees places.",
+            "A gate sends little to unproven addresses, believes cookies only where it sent them, and frees places.",
             steps: 1...60
         )
         stateful.casesUsual = 2_000
