@@ -2,6 +2,7 @@
 package struct HandshakeState: Hashable, Sendable, BitwiseCopyable {
     private var bits: UInt64 = 0
 
+    /// Which pattern the client chose, once it did.
     package enum Mode: UInt64, CaseIterable, Sendable {
         case none, xx, ik
 

@@ -49,7 +49,9 @@ final class LinkFates: TraceObserver {
     private func note(_ event: TraceEvent, _ cause: Cause) {
         // A copy was never offered: its fate is not the packet's.
         guard let index = indices[event.packet] else { return }
-        if gone[Int(event.place)].last?.index != index { gone[Int(event.place)].append(Fate(index: index, cause: cause)) }
+        if gone[Int(event.place)].last?.index != index {
+            gone[Int(event.place)].append(Fate(index: index, cause: cause))
+        }
         let verb = cause == .damage ? "damages" : "loses"
         story?.tell(event.time, "\(names[Int(event.place)]) \(verb) packet \(index) (\(event.length) B)")
     }
