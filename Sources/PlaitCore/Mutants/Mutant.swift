@@ -8,6 +8,7 @@
         case updateKeepsKey = "update-keeps-key"
         case finForgotten = "fin-forgotten"
         case creditShrinks = "credit-shrinks"
+        case limitIgnored = "limit-ignored"
         case limitForgotten = "limit-forgotten"
         case streamsForgotten = "streams-forgotten"
         case deliversOverGap = "delivers-over-gap"
@@ -32,6 +33,7 @@
             case .updateKeepsKey: "a key update derives no new key: nonces go on under the old one"
             case .finForgotten: "the end of a stream is forgotten when it is lost"
             case .creditShrinks: "an older limit of a stream that comes late lowers it"
+            case .limitIgnored: "bytes beyond a stream's limit are sent"
             case .limitForgotten: "a stream's new limit is not sent again when it is lost"
             case .streamsForgotten: "the word of more streams is not sent again when it is lost"
             case .deliversOverGap: "reassembly delivers over a gap"
@@ -56,7 +58,7 @@
             switch self {
             case .windowBeforeTag: "Sources/PlaitTransport/Connection/Connection+Receive.swift"
             case .updateKeepsKey: "Sources/PlaitCrypto/Keys/TrafficKey.swift"
-            case .finForgotten, .creditShrinks: "Sources/PlaitTransport/Streams/SendSide.swift"
+            case .finForgotten, .creditShrinks, .limitIgnored: "Sources/PlaitTransport/Streams/SendSide.swift"
             case .limitForgotten, .streamsForgotten: "Sources/PlaitTransport/Streams/StreamSet+Frames.swift"
             case .deliversOverGap, .overlapMisplaced: "Sources/PlaitTransport/Streams/Reassembly.swift"
             case .resentCountsAgain, .resetForgetsSize, .stopUnanswered:

@@ -103,6 +103,9 @@ struct SendSide: ~Copyable {
     /// Writes the next bytes, if their frame fits. `credit` is what the connection's limit leaves for new bytes.
     @_lifetime(writer: copy writer)
     mutating func writeFrame(of id: StreamID, credit: UInt64, into writer: inout ByteWriter) -> SentFrame? {
+        #if Mutants
+            let limit = Mutant.isPlanted(.limitIgnored) ? Varint.max : self.limit
+        #endif
         let allowed = min(limit, buffer.next + min(credit, Varint.max - buffer.next))
         let run = buffer.pending(limit: allowed) ?? OffsetRange(buffer.end, buffer.end)
         guard run.count > 0 || isEndAlone else { return nil }

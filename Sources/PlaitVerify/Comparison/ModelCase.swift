@@ -148,7 +148,8 @@ struct CaseRunner<M: Model> {
             taken += 1
         }
         _ = run.concreteFailures()
-        _ = run.settle(bound: settleMax)
+        _ = run.settleUnseen(bound: settleMax)
+        _ = run.concreteFailures()
         return taken
     }
 
@@ -219,12 +220,20 @@ struct CaseRunner<M: Model> {
     }
 
     private mutating func finish() -> ModelCase<M> {
+        // What went wrong already would only go wrong differently, or end the process at a precondition.
+        guard log.failures.isEmpty else { return log }
         let words = run.concreteFailures()
         if !words.isEmpty { fail(.concrete(words), isAtEnd: true) }
-        // What went wrong already would only go wrong differently.
         guard log.failures.isEmpty else { return log }
-        let (steps, end) = run.settle(bound: Self.settleMax)
+        let settled = run.settle(bound: Self.settleMax)
+        let (steps, end) = (settled.steps, settled.end)
         log.settled = steps
+        if let departure = settled.departure {
+            done += settled.actions
+            log.counts.nonConforming += 1
+            fail(.departure(departure), isAtEnd: false)
+            return log
+        }
         let judged = PropertyJudge<M>.judge(ground.judge.properties, end)
         let demanded = triggered | judged.hits & ground.eventual
         let missed = steps == nil ? demanded : demanded & judged.fails

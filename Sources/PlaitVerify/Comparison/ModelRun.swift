@@ -88,7 +88,11 @@ package struct ModelRun<M: Model> {
     /// Leads the machines through one action, enabled or not.
     package mutating func attempt(_ action: M.Action) -> ModelStep<M.State> {
         let accepted = driver.perform(action)
-        let (before, after) = (state, driver.state)
+        return classify(action, accepted: accepted, after: driver.state)
+    }
+
+    private mutating func classify(_ action: M.Action, accepted: Bool, after: M.State) -> ModelStep<M.State> {
+        let before = state
         let from = place
         state = after
         // Most steps stay within the graph, where the edge says all that the model would.
@@ -134,22 +138,45 @@ package struct ModelRun<M: Model> {
     /// Leads the machines through one action and believes the model about what came of it: the campaign without
     /// sampling, which tells what sampling costs.
     package mutating func attemptUnseen(_ action: M.Action) {
-        let accepted = driver.perform(action)
-        guard accepted else { return }
         if let from = place, let edge = ground.graph.edge(from: from, by: action) {
-            place = Int(ground.graph.edges[edge].to)
-            state = ground.graph.states[Int(ground.graph.edges[edge].to)]
-        } else if let next = ground.model.step(action, from: state) {
+            let to = Int(ground.graph.edges[edge].to)
+            guard driver.perform(action, believing: (state, ground.graph.states[to])) else { return }
+            place = to
+            state = ground.graph.states[to]
+        } else {
+            let next = ground.model.step(action, from: state)
+            guard driver.perform(action, believing: (state, next ?? state)), let next else { return }
             state = next
             place = nil
         }
     }
 
+    /// Settles without a look.
+    package mutating func settleUnseen(bound: Int) -> Int? { driver.settle(bound: bound, believing: state) }
+
     package mutating func concreteFailures() -> [String] { driver.concreteFailures() }
 
-    /// No more faults; the steps that took, and the state they led to.
-    package mutating func settle(bound: Int) -> (steps: Int?, end: M.State) {
-        let steps = driver.settle(bound: bound)
-        return (steps, driver.state)
+    /// How a run came to rest.
+    package struct Settled {
+        /// Nil if the bound was not enough.
+        package let steps: Int?
+        package let end: M.State
+        /// What was done, up to a step that the model does not allow if there was one.
+        package let actions: [M.Action]
+        package let departure: Departure<M.State>?
+    }
+
+    /// No more faults, until nothing is left to do. The steps of a driver that tells them are held against the model.
+    package mutating func settle(bound: Int) -> Settled {
+        var told: [(action: M.Action, accepted: Bool, state: M.State)] = []
+        let steps = driver.settle(bound: bound) { told.append(($0, $1, $2)) }
+        var actions: [M.Action] = []
+        for (action, accepted, after) in told {
+            actions.append(action)
+            if case .nonConforming(let departure) = classify(action, accepted: accepted, after: after) {
+                return Settled(steps: steps, end: driver.state, actions: actions, departure: departure)
+            }
+        }
+        return Settled(steps: steps, end: driver.state, actions: actions, departure: nil)
     }
 }

@@ -3,6 +3,8 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
     private var run: ModelRun<M>
     private var before: M.State
     private var triggered: UInt64 = 0
+    /// What the machines are in now is no state of theirs: their preconditions may not hold.
+    private var isDeparted = false
 
     package static var rules: [String] { M.Action.names }
 
@@ -36,13 +38,17 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         case .nonConforming(let departure):
             record.count("non-conforming")
             record.event("\(action): \(departure.kind.rawValue)")
-            record.fail(
-                M.name.lowercased() + ".conforms",
-                "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n"
-                    + departure.difference
-            )
+            fail(action, departure, &record)
             return .accepted
         }
+    }
+
+    private mutating func fail(_ action: M.Action, _ departure: Departure<M.State>, _ record: inout RunRecord) {
+        isDeparted = true
+        record.fail(
+            M.name.lowercased() + ".conforms",
+            "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n" + departure.difference
+        )
     }
 
     package mutating func check(_ record: inout RunRecord) {
@@ -55,13 +61,19 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
             let property = properties[failing.trailingZeroBitCount]
             record.fail(property.id, "\(property.name): \(property.words)\nstate: \(run.state.text)")
         }
+        guard !isDeparted else { return }
         for words in run.concreteFailures() { record.fail(M.name.lowercased() + ".concrete", words) }
     }
 
     package mutating func heal(_ record: inout RunRecord) -> Bool {
         let bound = CaseRunner<M>.settleMax
         record.bounded(by: Int64(bound))
-        let (steps, end) = run.settle(bound: bound)
+        let settled = run.settle(bound: bound)
+        let (steps, end) = (settled.steps, settled.end)
+        if let departure = settled.departure, let action = settled.actions.last {
+            fail(action, departure, &record)
+            return true
+        }
         let properties = M.properties
         let missed = triggered & PropertyJudge<M>.judge(properties, end).fails
         if steps != nil, missed != 0 {

@@ -68,6 +68,32 @@ package protocol ModelDriver: ~Copyable {
     /// No more faults: deliver and fire what fairness demands until nothing is left to do. Answers the steps that took,
     /// nil if `bound` was not enough.
     mutating func settle(bound: Int) -> Int?
+
+    /// The same, and tells each action that was tried, whether the code did it, and the state after it.
+    mutating func settle(bound: Int, telling: (Twin.Action, Bool, Twin.State) -> Void) -> Int?
+
+    /// Does one action without a look at the state: the model is believed about where the machines are before it, and
+    /// where they are if the code does it. So runs are made that tell what looking costs.
+    mutating func perform(_ action: Twin.Action, believing states: (before: Twin.State, after: Twin.State)) -> Bool
+
+    /// Settles from the state where the model says the machines are, without a look.
+    mutating func settle(bound: Int, believing state: Twin.State) -> Int?
+}
+
+/// For a driver that needs its state to act, or tells nothing of how it settles.
+extension ModelDriver where Self: ~Copyable {
+    package mutating func settle(bound: Int, telling: (Twin.Action, Bool, Twin.State) -> Void) -> Int? {
+        settle(bound: bound)
+    }
+
+    package mutating func perform(
+        _ action: Twin.Action,
+        believing states: (before: Twin.State, after: Twin.State)
+    ) -> Bool {
+        perform(action)
+    }
+
+    package mutating func settle(bound: Int, believing state: Twin.State) -> Int? { settle(bound: bound) }
 }
 
 /// A property that both sides judge: TLC by its TLA+ name, property tests by this predicate.

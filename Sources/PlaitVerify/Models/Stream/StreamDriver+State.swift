@@ -140,15 +140,38 @@ extension StreamDriver {
     }
 
     /// What fairness demands, until nothing of it is left. `enabled` gives what a model's step would change.
-    package func settle(bound: Int) -> Int? {
+    package func settle(bound: Int) -> Int? { settle(bound: bound, believing: nil) { _, _, _ in } }
+
+    package func settle(bound: Int, telling: (StreamAction, Bool, StreamState) -> Void) -> Int? {
+        settle(bound: bound, believing: nil, telling: telling)
+    }
+
+    package func settle(bound: Int, believing state: StreamState) -> Int? {
+        settle(bound: bound, believing: state) { _, _, _ in }
+    }
+
+    private func settle(
+        bound: Int,
+        believing start: StreamState?,
+        telling: (StreamAction, Bool, StreamState) -> Void
+    ) -> Int? {
+        var believed = start
         for step in 0...bound {
-            let state = self.state
+            let state = believed ?? self.state
             let next = model.enabled(in: state).first { action in
                 isFair(action, in: state) && model.step(action, from: state) != state
             }
             guard let next else { return step }
             guard step < bound else { return nil }
-            guard perform(next) else {
+            let isDone: Bool
+            if believed != nil, let after = model.step(next, from: state) {
+                isDone = perform(next, believing: (state, after))
+                believed = after
+            } else {
+                isDone = perform(next)
+                telling(next, isDone, self.state)
+            }
+            guard isDone else {
                 failures.append("\(next) was refused while settling")
                 return nil
             }

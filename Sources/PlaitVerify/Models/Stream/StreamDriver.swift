@@ -5,9 +5,10 @@ import PlaitTransport
 
 /// Two real stream sets on a link that somebody controls, led through the actions of the model.
 ///
-/// It plays the applications, which write and read units; the carrier, which gives each packet room for just the units
-/// that an action names; and recovery, which says of a frame that it is acknowledged or lost. What a frame is, it reads
-/// from the bytes of its packet. A class, because a simulator cannot be copied.
+/// It plays the applications, which write and read units; the carrier, which gives each packet room for the units that
+/// an action names, and for one more where the code itself has to stop; and recovery, which says of a frame that it is
+/// acknowledged or lost. What a frame is, it reads from the bytes of its packet. A class, because a simulator cannot be
+/// copied.
 package final class StreamDriver: ModelDriver {
     let model: StreamModel
     let reading: StreamReading
@@ -31,6 +32,8 @@ package final class StreamDriver: ModelDriver {
     var isStoppedTold = false
     var failures: [String] = []
     private var known: StreamState?
+    /// The present action came as far as the code: a refusal is the code's.
+    private var isAsked = false
     private var buffer: [UInt8]
 
     /// Where each end sits: its own interface on the one link.
@@ -89,12 +92,25 @@ package final class StreamDriver: ModelDriver {
 
     package func perform(_ action: StreamAction) -> Bool {
         let before = state
-        guard take(action, in: before) else { return false }
+        isAsked = false
+        let isDone = take(action, in: before)
+        // What the code refuses it may change nevertheless.
+        guard isDone || isAsked else { return false }
         tellEvents()
         known = nil
+        guard isDone else { return false }
         let after = state
         stirWhatIsStale(in: after)
+        if state != after { failures.append("a frame that means nothing any more changed the state") }
         return true
+    }
+
+    package func perform(_ action: StreamAction, believing states: (before: StreamState, after: StreamState)) -> Bool {
+        let isDone = take(action, in: states.before)
+        tellEvents()
+        if isDone { stirWhatIsStale(in: states.after) }
+        known = isDone ? states.after : states.before
+        return isDone
     }
 
     private func take(_ action: StreamAction, in state: StreamState) -> Bool {
@@ -141,7 +157,6 @@ package final class StreamDriver: ModelDriver {
         }
         tellEvents()
         known = nil
-        if self.state != state { failures.append("a frame that means nothing any more changed the state") }
     }
 
     private func pick(from frames: UInt64, _ draw: UInt64) -> StreamModel.Frame? {
@@ -159,6 +174,7 @@ package final class StreamDriver: ModelDriver {
     private func write(_ units: Int, isLast: Bool) -> Bool {
         // A writer of this model has no more than so many.
         guard written + units <= model.units, units > 0 || isLast else { return false }
+        isAsked = true
         for place in 0..<units * reading.unit { buffer[place] = reading.byte(at: written * reading.unit + place) }
         do throws(StreamError) {
             // A span of a property of an object could not be had.
@@ -175,26 +191,33 @@ package final class StreamDriver: ModelDriver {
     }
 
     private func reset() -> Bool {
+        isAsked = true
         do throws(StreamError) { try sender.streams.reset(reading.id, code: Self.resetCode) } catch { return false }
         return true
     }
 
+    /// How much may be sent is for the code to say: whoever sends all that there is to send gets room for a unit more.
     private func send(_ units: Int) -> Bool {
         let view = sender.streams.view(of: reading.id, piece: UInt64(reading.unit))
+        let pending = view?.sending.pending
+        var room = units
         if let view {
             // What it has to say first is another action's.
             if case .resetting(.unsent) = view.sending.state { return false }
-            let pending = view.sending.pending
-            if units == 0 ? pending != nil : (pending?.count ?? 0) < UInt64(units * reading.unit) { return false }
+            let most = Int(pending?.count ?? 0) / reading.unit
+            // In a packet that has room for more units than there are it sends fewer, which is another action.
+            if units > most, most > 0 || view.sending.isEndAlone { return false }
+            if units == most { room += 1 }
         }
-        let offset = view?.sending.pending?.start ?? view?.sending.end ?? 0
-        let length = units * reading.unit
+        let offset = pending?.start ?? view?.sending.next ?? 0
+        let length = room * reading.unit
         return attend(0, room: StreamFrameHeader.length(reading.id, offset: offset, dataLength: length) + length)
     }
 
     // MARK: The reader
 
     private func readUnit() -> Bool {
+        isAsked = true
         do throws(StreamError) {
             let (count, isEnd) = try readBytes()
             guard count > 0 || isEnd else { return false }
@@ -222,9 +245,9 @@ package final class StreamDriver: ModelDriver {
     }
 
     private func tellReset() -> Bool {
-        guard let view = receiver.streams.view(of: reading.id, piece: UInt64(reading.unit)), view.hasOnlyResetToTell,
-            let event = receiver.streams.nextEvent()
-        else { return false }
+        isAsked = true
+        // All other events were taken when they came.
+        guard let event = receiver.streams.nextEvent() else { return false }
         if case .reset(reading.id, let code) = event {
             expect(code == Self.resetCode || code == Self.stopCode, "a reset comes with its code")
         } else {
@@ -234,6 +257,7 @@ package final class StreamDriver: ModelDriver {
     }
 
     private func stop() -> Bool {
+        isAsked = true
         do throws(StreamError) { try receiver.streams.stop(reading.id, code: Self.stopCode) } catch { return false }
         return true
     }
@@ -254,15 +278,19 @@ package final class StreamDriver: ModelDriver {
                 } else {
                     nil
                 }
-            // Bytes are another action's.
-            guard word == wanted || (word == nil && !streams.streams.hasFrames) else { return false }
+            // Another word is another action's, and so is the end alone.
+            guard word == wanted || (word == nil && !view.sending.isEndAlone) else { return false }
         }
-        return attend(seat, room: 64)
+        return attend(seat, room: Self.wordRoom)
     }
+
+    /// Room for every word about a limit or an ending, and for fewer bytes of a stream than start a frame.
+    private static let wordRoom = 28
 
     /// Asks an end for one packet. Answers whether there was one.
     private func attend(_ seat: Int, room: Int) -> Bool {
         let end = seat == 0 ? sender : receiver
+        isAsked = true
         let before = simulator.heldCount
         end.room = room
         simulator.attend(seat: seat)

@@ -191,4 +191,47 @@ struct StreamDriverTests {
         }
         #expect(ends.finished > 5 && ends.reset > 5)
     }
+
+    @Test("streams that are led without a look come where those are that are looked at", arguments: [1, 2] as [UInt64])
+    func unseen(seed: UInt64) throws {
+        let graph = Self.graph
+        var looks = 0
+        for place in graph.states.indices where (place + Int(seed)) % 10 == 0 {
+            let driver = StreamDriver(.graph, seed: seed &+ UInt64(place))
+            var state = driver.state
+            for action in graph.way(to: place) {
+                let next = try #require(StreamModel.graph.step(action, from: state))
+                let isDone = driver.perform(action, believing: (state, next))
+                try #require(isDone, "\(action) on the way to state \(place)")
+                state = next
+            }
+            // A refusal of the code's is looked at.
+            guard StreamModel.graph.step(.tellReset, from: state) == nil else { continue }
+            let isDone = driver.perform(.tellReset)
+            let (after, failures) = (driver.state, driver.concreteFailures())
+            try #require(!isDone && after == graph.states[place] && failures.isEmpty, "state \(place)")
+            looks += 1
+        }
+        #expect(looks > 100)
+    }
+
+    @Test("what is done while settling is told, and every step of it is the model's")
+    func settling() throws {
+        let graph = Self.graph
+        var told = 0
+        for place in graph.states.indices where place % 20 == 0 {
+            let driver = StreamDriver(.graph, seed: UInt64(place))
+            for action in graph.way(to: place) { _ = driver.perform(action) }
+            var state = driver.state
+            var wrong: [StreamAction] = []
+            let steps = driver.settle(bound: 200) { action, isDone, after in
+                if !isDone || StreamModel.graph.step(action, from: state) != after { wrong.append(action) }
+                state = after
+                told += 1
+            }
+            let end = driver.state
+            try #require(steps != nil && wrong.isEmpty && end == state, "from state \(place)")
+        }
+        #expect(told > 100)
+    }
 }
