@@ -36,7 +36,10 @@ struct HandshakeModelTests {
     func kinds(variable: String, value: TLAValue) throws {
         let model = try #require(HandshakeModel.larger)
         let property = try #require(HandshakeModel.properties.first { $0.id == "HS-S1" })
-        guard case .always(_, let holds) = property.statement else { return Issue.record("it is of states") }
+        guard case .always(_, let holds) = property.statement else {
+            Issue.record("it is of states")
+            return
+        }
         let place = try #require(HandshakeState.variables.firstIndex(of: variable))
         var values = Self.graph.states[1].values
         #expect(holds(Self.graph.states[1]))
