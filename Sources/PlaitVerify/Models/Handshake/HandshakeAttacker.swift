@@ -11,6 +11,8 @@ struct HandshakeAttacker: ~Copyable {
     let overheard: [UInt8]
     /// The same with one bit changed.
     let changed: [UInt8]
+    /// What the gate tells that by.
+    let changedMark: UInt64
     private let parts: HandshakeParts
     private let configuration: HandshakeConfiguration
     private let mode: HandshakeMode
@@ -36,6 +38,7 @@ struct HandshakeAttacker: ~Copyable {
         let place = parts.message.lowerBound + Int(chance.draw(0, 1).uniform(below: UInt64(length)))
         bytes[place] ^= 1 << UInt8(chance.draw(0, 2).uniform(below: 8))
         changed = bytes
+        changedMark = parts.mark(in: bytes)
         self.overheard = overheard
         self.parts = parts
         self.configuration = configuration

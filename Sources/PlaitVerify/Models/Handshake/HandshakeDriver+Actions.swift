@@ -182,27 +182,43 @@ extension HandshakeDriver {
 
     // MARK: In the end
 
-    /// Delivers whatever waits and fires what is armed, round after round, as `FairSpec` demands.
+    /// Delivers whatever waits and fires what is armed, round after round, as `FairSpec` demands. Each step is held
+    /// against the module, and what departs from it is among the concrete failures.
     package func settle(bound: Int) -> Int? {
         var steps = 0
+        var now = state
         while steps < bound {
-            let before = state
-            guard before.mode != .none, !(before.bothEstablished && before.places == 0) else { return steps }
-            if before.bothOver, before.places == 0 { return steps }
+            guard now.mode != .none, !(now.bothEstablished && now.places == 0) else { return steps }
+            if now.bothOver, now.places == 0 { return steps }
+            let before = steps
             for place in 0..<HandshakeMessage.count {
                 let delivery = HandshakeAction.deliver(HandshakeMessage(place: place))
                 // Initiations that are replayed for ever open one responder after the other; the module counts so many.
-                guard model.step(delivery, from: state) != nil else { continue }
-                if perform(delivery) { steps += 1 }
+                guard model.step(delivery, from: now) != nil else { continue }
+                if settle(delivery, &now) { steps += 1 }
             }
             var fair: [HandshakeAction] = [
                 .deliverData(toServer: true), .deliverData(toServer: false), .clientTimeout, .clientGiveUp,
                 .serverTimeout,
             ]
-            if !state.isMet { fair.append(.clientIdle) }
-            if state.clientIsOver { fair.append(.serverIdle) }
-            for action in fair where perform(action) { steps += 1 }
+            if !now.isMet { fair.append(.clientIdle) }
+            if now.clientIsOver { fair.append(.serverIdle) }
+            for action in fair where settle(action, &now) { steps += 1 }
+            // Nothing is left to do, and it is not over: so it would be in each round from here on.
+            guard steps > before else { return nil }
         }
         return nil
+    }
+
+    /// One step in the end, from `now` to where it leads.
+    private func settle(_ action: HandshakeAction, _ now: inout HandshakeState) -> Bool {
+        let expected = model.step(action, from: now)
+        let isDone = perform(action)
+        let after = state
+        if isDone != (expected != nil) || after != expected ?? now {
+            history.failures.append("in the end, \(action) \(isDone ? "departed from the model" : "was refused")")
+        }
+        now = after
+        return isDone
     }
 }

@@ -8,8 +8,8 @@ extension HandshakeDriver {
         state.mode = history.mode
         describeClient(&state)
         describeGate(&state)
-        state.clientKeys = history.clientKeys
-        state.generation = history.generations.count
+        // One too many is seen; more have no room in the variable.
+        state.generation = min(history.generations.count, HandshakeMessage.generationsMax + 1)
         state.sessions = history.sessions
         state.ended = history.sessions & ~living
         state.weak = history.weak
@@ -21,7 +21,7 @@ extension HandshakeDriver {
     /// Connections at the server that live, by generation; the lowest bit is anybody else's.
     private var living: UInt64 {
         var living: UInt64 = 0
-        for generation in 1...max(1, history.generations.count) where isConnected(generation) {
+        for generation in 1...max(1, history.generationsPlaced) where isConnected(generation) {
             living |= 1 << UInt64(generation)
         }
         return server.transport.connectionCount > living.nonzeroBitCount ? living | 1 : living
@@ -30,7 +30,10 @@ extension HandshakeDriver {
     private func describeClient(_ state: inout HandshakeState) {
         guard history.mode != .none else { return }
         let initiator = client.transport.initiator(inSlot: 0)
-        if client.transport.handshakeKeys(inSlot: 0) != nil {
+        state.clientKeys = history.clientKeys
+        if let keys = client.transport.handshakeKeys(inSlot: 0) {
+            // Asked each time: what was remembered would hide that the client took a second reply.
+            state.clientKeys = history.generation(of: keys.peerID) ?? 0
             state.clientStage = initiator?.stage == .finishing ? .finishing : .confirmed
             // The connection forgets its handshake when the first packet opens.
             state.opened = initiator == nil

@@ -116,7 +116,7 @@ package final class HandshakeDriver: ModelDriver {
     package func concreteFailures() -> [String] {
         client.transport.checkInvariants()
         server.transport.checkInvariants()
-        var failures = history.failures
+        var failures = history.failures + gateFailures()
         if server.bytesOut > 3 * server.bytesIn {
             failures.append(
                 "\(server.bytesOut) bytes went to an address that sent \(server.bytesIn) and proved nothing"
@@ -130,6 +130,32 @@ package final class HandshakeDriver: ModelDriver {
         }
         return failures
     }
+
+    /// What the state cannot show of the gate, since it has one place for each kind of initiation.
+    private func gateFailures() -> [String] {
+        var failures: [String] = []
+        var (own, forged, changed) = (0, 0, server.transport.placesSpent().count)
+        for index in 0..<server.transport.responderCount() {
+            guard let responder = server.transport.responder(at: index) else { continue }
+            if responder.stage == .unfit { failures.append("the gate keeps a handshake that broke a rule") }
+            if isClients(responder) {
+                own += 1
+            } else if responder.mark == attacker?.forgedMark {
+                forged += 1
+            } else if responder.mark == attacker?.changedMark {
+                changed += 1
+            } else {
+                failures.append("the gate keeps a handshake that nobody began")
+            }
+        }
+        let places = state.places
+        if max(own, forged, changed) > 1 || own + forged + changed != places {
+            failures.append(
+                "the gate keeps \(own) of the client's, \(forged) forged and \(changed) changed: not \(places) places"
+            )
+        }
+        return failures
+    }
 }
 
 /// What is not in the machines any more, or was never: what was seen of them.
@@ -140,6 +166,7 @@ struct HandshakeHistory {
     /// Sessions that began, by generation, and generations of the second suite.
     var sessions: UInt64 = 0
     var weak: UInt64 = 0
+    /// What the client's connection had of a handshake when it was last seen alive.
     var clientKeys = 0
     /// What the gate calls the client's initiations, that of the second attempt too.
     var firstMark: UInt64 = 0
@@ -152,8 +179,12 @@ struct HandshakeHistory {
     /// Whether it was the client's own first message that arrived last: then a cookie is for that.
     var answersClient = false
 
-    /// The generation with this id; nil if it is a stranger's.
+    /// The generation with this id; nil if it is a stranger's, or one that has no place in the module's state.
     func generation(of id: ConnectionID) -> Int? {
-        generations.firstIndex(of: id).map { $0 + 1 }
+        guard let index = generations.firstIndex(of: id), index < HandshakeMessage.generationsMax else { return nil }
+        return index + 1
     }
+
+    /// Those that have a place.
+    var generationsPlaced: Int { min(generations.count, HandshakeMessage.generationsMax) }
 }

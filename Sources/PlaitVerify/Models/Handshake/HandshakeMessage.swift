@@ -23,11 +23,18 @@ package struct HandshakeMessage: Hashable, Sendable, BitwiseCopyable {
 
     static let cookie = HandshakeMessage(place: 11)
     static func initiation(_ cookie: CookieState) -> Self { Self(place: Int(cookie.rawValue)) }
-    static func reply(_ generation: Int) -> Self { Self(place: 2 + generation) }
-    static func finish(_ generation: Int) -> Self { Self(place: 6 + generation) }
+    static func reply(_ generation: Int) -> Self { Self(place: 2 + checked(generation)) }
+    static func finish(_ generation: Int) -> Self { Self(place: 6 + checked(generation)) }
 
     /// Generations that have a place.
     static let generationsMax = 4
+
+    /// One more reply would lie where the first finish does.
+    private static func checked(_ generation: Int) -> Int {
+        precondition(1...generationsMax ~= generation, "a message of a generation that has no place")
+        return generation
+    }
+
     static let count = 12
 
     var bit: UInt64 { 1 << UInt64(place) }

@@ -11,13 +11,18 @@ extension HandshakeModel {
         "every variable has a value of its kind",
         .always(
             antecedent: { _ in true },
+            // Stages, clocks, attempts, flags, cookies and messages are of their kinds by what holds them.
             holds: { state in
-                state.ended & ~state.sessions == 0 && state.clientKeys <= HandshakeMessage.generationsMax
-                    && state.generation <= HandshakeMessage.generationsMax && state.forged <= 2
-                    && state.changed <= 2
+                state.ended & ~state.sessions == 0 && state.weak & 1 == 0
+                    && state.clientKeys <= HandshakeMessage.generationsMax
+                    && state.generation <= HandshakeMessage.generationsMax
+                    && state.forged <= 2 && state.changed <= 2 && state.faults <= faultsMost
             }
         )
     )
+
+    /// What anybody's constants allow.
+    private static let faultsMost = max(graph.faultsMax, larger?.faultsMax ?? 0)
 
     static let stagesFit = ModelProperty<HandshakeState>(
         "HS-S2",

@@ -1,6 +1,7 @@
 // One function for each action of the module, in its order.
 extension HandshakeModel {
     package func step(_ action: HandshakeAction, from state: HandshakeState) -> HandshakeState? {
+        guard state.hasPlaceToSend else { return nil }
         var next = state
         let isEnabled =
             switch action {

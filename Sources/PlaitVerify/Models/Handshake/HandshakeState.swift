@@ -153,6 +153,13 @@ extension HandshakeState {
     var places: Int { (half == .none ? 0 : 1) + (forged == 0 ? 0 : 1) + (changed == 0 ? 0 : 1) }
     var unproven: Int { places - (half != .none && proven ? 1 : 0) }
 
+    /// Whether what the ends may send next has a place on the wire: of each state that the module can come to, but not
+    /// of each that a faulty end can, or that a trace can hold.
+    var hasPlaceToSend: Bool {
+        let generations = 1...HandshakeMessage.generationsMax
+        return (half == .none || generations ~= generation) && (clientStage != .finishing || generations ~= clientKeys)
+    }
+
     func isOnWire(_ message: HandshakeMessage) -> Bool { wire & message.bit != 0 }
     mutating func put(_ message: HandshakeMessage) { wire |= message.bit }
 

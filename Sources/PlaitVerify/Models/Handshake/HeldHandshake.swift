@@ -145,9 +145,13 @@ extension HandshakeDriver {
     private func learnGenerations() {
         for index in 0..<server.transport.responderCount() {
             guard let responder = server.transport.responder(at: index), isClients(responder),
-                history.generation(of: responder.localID) == nil
+                !history.generations.contains(responder.localID)
             else { continue }
             history.generations.append(responder.localID)
+            guard history.generations.count <= model.generationMax else {
+                history.failures.append("the gate opened a responder beyond the last that the driver let in")
+                continue
+            }
             guard responder.suite != Self.suites[0] else { continue }
             history.weak |= 1 << UInt64(history.generations.count)
         }
@@ -161,12 +165,12 @@ extension HandshakeDriver {
     /// Remembers which connections there were at the server, and whose reply the client took.
     private func learnSessions() {
         var found = 0
-        for generation in 1...max(1, history.generations.count) where isConnected(generation) {
+        for generation in 1...max(1, history.generationsPlaced) where isConnected(generation) {
             history.sessions |= 1 << UInt64(generation)
             found += 1
         }
         if server.transport.connectionCount > found { history.sessions |= 1 }
-        guard history.clientKeys == 0, let keys = client.transport.handshakeKeys(inSlot: 0) else { return }
+        guard let keys = client.transport.handshakeKeys(inSlot: 0) else { return }
         history.clientKeys = history.generation(of: keys.peerID) ?? 0
         if history.clientKeys == 0 { history.failures.append("the client took a stranger's reply") }
     }

@@ -26,6 +26,31 @@ struct HandshakeModelTests {
         #expect(HandshakeState(Array(Self.graph.states[0].values.dropLast())) == nil)
     }
 
+    @Test(
+        "a state with values that are not of their kind is told, and one that could send what has no place is an end",
+        arguments: [
+            ("ended", TLAValue.set(of: [.number(1)])), ("weak", .set(of: [.number(0)])), ("faults", .number(5)),
+            ("half", .text("awaitingFinish")), ("clientStage", .text("finishing")),
+        ]
+    )
+    func kinds(variable: String, value: TLAValue) throws {
+        let model = try #require(HandshakeModel.larger)
+        let property = try #require(HandshakeModel.properties.first { $0.id == "HS-S1" })
+        guard case .always(_, let holds) = property.statement else {
+            Issue.record("it is a property of states")
+            return
+        }
+        let place = try #require(HandshakeState.variables.firstIndex(of: variable))
+        var values = Self.graph.states[1].values
+        #expect(holds(Self.graph.states[1]))
+        values[place] = value
+        let state = try #require(HandshakeState(values))
+        // The last two are of their kind, but what would be sent next is of no generation.
+        let ends = variable == "half" || variable == "clientStage"
+        #expect(holds(state) == ends)
+        #expect(model.enabled(in: state).isEmpty == ends)
+    }
+
     @Test("every property holds in every state and step of the twin, and each antecedent is met")
     func properties() {
         for property in HandshakeModel.properties {
