@@ -37,7 +37,7 @@ struct HandshakeModelTests {
         let model = try #require(HandshakeModel.larger)
         let property = try #require(HandshakeModel.properties.first { $0.id == "HS-S1" })
         guard case .always(_, let holds) = property.statement else {
-            Issue.record("it is of states")
+            Issue.record("it is a property of states")
             return
         }
         let place = try #require(HandshakeState.variables.firstIndex(of: variable))
