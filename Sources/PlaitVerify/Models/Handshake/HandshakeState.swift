@@ -153,6 +153,8 @@ extension HandshakeState {
     var places: Int { (half == .none ? 0 : 1) + (forged == 0 ? 0 : 1) + (changed == 0 ? 0 : 1) }
     var unproven: Int { places - (half != .none && proven ? 1 : 0) }
 
+    package var key: UInt64 { CoverageKey.mixed(bits, 0) }
+
     func isOnWire(_ message: HandshakeMessage) -> Bool { wire & message.bit != 0 }
     mutating func put(_ message: HandshakeMessage) { wire |= message.bit }
 
