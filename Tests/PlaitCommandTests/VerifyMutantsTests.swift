@@ -22,14 +22,12 @@ struct VerifyMutantsTests {
         var hunt = MutantHunt([Property("toy.one", "It holds.") { _, _ in }])
         hunt.cases = 2
         hunt.shrinkTries = 0
-        return MutantRow(
-            name: name,
-            words: "it is wrong, in words",
-            place: "Sources/A/B.swift",
-            found: hunt.run(remote),
-            troubles: remote.failures,
-            nanoseconds: 1_500_000_000
-        )
+        let holds = #"while read -r line; do printf 'done -\t-\t0\t4\t1\t-\n'; done"#
+        let control = HuntControl(hunt, RemoteCases(program: "/bin/sh", arguments: ["-c", holds]))
+        let words = "it is wrong, in words"
+        var row = control.row(name: name, words: words, place: "Sources/A/B.swift", hunt, remote)
+        row.nanoseconds = 1_500_000_000
+        return row
     }
 
     private static func failing(steps: Int) -> String {
@@ -43,8 +41,9 @@ struct VerifyMutantsTests {
             Self.row("short", Self.failing(steps: 24)), Self.row("long", Self.failing(steps: 25)),
             Self.row("sly", #"printf 'done -\t-\t0\t4\t1\t-\n'"#), Self.row("mute", "echo what"),
             Self.row("fatal", #"case "$line" in *loud*) echo s; echo n 4;; esac; kill -ILL $$"#),
+            Self.row("killed", #"case "$line" in *loud*) echo s; echo n 4;; esac; kill -KILL $$"#),
         ]
-        #expect(rows.map(\.verdict) == [.found, .tooLong, .survived, .broken, .found])
+        #expect(rows.map(\.verdict) == [.found, .tooLong, .survived, .broken, .found, .broken])
         #expect(rows[0].command == "plait --planted short verify --property toy.one --seed 1 --cases 1")
         let text = MutantText(rows: rows, checks: nil)
         try expectSnapshot(text.table + text.files.map { "\n== \($0.name)\n\($0.text)" }.joined(), named: "mutants")

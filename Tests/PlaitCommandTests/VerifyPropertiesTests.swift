@@ -57,6 +57,7 @@ struct VerifyPropertiesTests {
         #expect(trial.status == 0 && trial.output.contains("the replayed case holds"))
         let seed = Trial(words + ["--seed", "524", "--cases", "1"])
         #expect(seed.status == 0, "one case is no campaign: nothing is said of rules that it did not reach")
+        #expect(seed.output.contains("holds, health not judged"))
     }
 
     @Test(

@@ -8,8 +8,20 @@ struct VerifyTLCTests {
     init() throws {
         folder = try TemporaryFolder()
         try folder.write("", to: "Scenarios/nothing.yaml")
-        try folder.write("SPECIFICATION Spec\nINVARIANT InOrder\n", to: "formal/Tiny/Safety.cfg")
-        try folder.write(#"{"Safety": {"rc": 0, "code": 2193, "distinct": 7}}"#, to: "formal/Tiny/expect.json")
+        var expected: [String] = []
+        for name in ["Safety", "Graph", "Witness_A", "Mut_A", "Mut_B"] {
+            let mutant = name.hasPrefix("Mut") ? "Some" : "none"
+            try folder.write(
+                "SPECIFICATION Spec\nCONSTANT Mutant = \"\(mutant)\"\nINVARIANT InOrder\n",
+                to: "formal/Tiny/\(name).cfg"
+            )
+            let outcome =
+                expected.count < 2
+                ? #""rc": 0, "code": 2193, "distinct": 7, "generated": 9"#
+                : #""rc": 12, "code": 2110, "violates": "InOrder""#
+            expected.append("\"\(name)\": {\(outcome)}")
+        }
+        try folder.write("{\(expected.joined(separator: ", "))}", to: "formal/Tiny/expect.json")
         try folder.write("id,kind,tla_name,swift,words\nT-S1,invariant,InOrder,a,b\n", to: "formal/Tiny/properties.csv")
     }
 
@@ -24,12 +36,12 @@ struct VerifyTLCTests {
         #expect(trial.output.contains("DIFFERS  Tiny/Safety"))
         #expect(trial.output.contains("NOT-RUN"))
         #expect(trial.output.contains("there is no java on PATH"))
-        #expect(trial.output.contains("1 configurations, 1 DIFFER"))
+        #expect(trial.output.contains("5 configurations, 5 DIFFER"))
         let table = String(
             decoding: try Data(contentsOf: URL(filePath: folder.path + "/out/tlc/tlc.csv")),
             as: UTF8.self
         )
-        #expect(table.split(separator: "\n").last == "Tiny,Safety,Safety,holds,NOT-RUN,,,,,,,0,,,,DIFFERS")
+        #expect(table.split(separator: "\n").dropFirst().first == "Tiny,Safety,Safety,holds,NOT-RUN,,,,,,,0,,,,DIFFERS")
         #expect(FileManager.default.fileExists(atPath: folder.path + "/out/tlc/Tiny-Safety.json"))
         let times = try Data(contentsOf: URL(filePath: folder.path + "/out/tlc/tlc_times.csv"))
         #expect(String(decoding: times, as: UTF8.self).contains("\nTiny,Safety,0,0\n"))
@@ -40,7 +52,7 @@ struct VerifyTLCTests {
         let trial = verify("--json")
         let value = try JSONSerialization.jsonObject(with: Data(trial.output.utf8))
         let objects = try #require(value as? [[String: Any]])
-        #expect(objects.count == 1)
+        #expect(objects.count == 5)
         #expect(objects[0]["verdict"] as? String == "NOT-RUN")
         #expect(objects[0]["distinct_states"] is NSNull)
     }

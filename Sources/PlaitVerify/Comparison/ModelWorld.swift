@@ -17,10 +17,12 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         guard let action = run.draw(rule, &choices) else { return .notAllowed }
         before = run.state
         let step = run.attempt(action)
+        // The graph is that of smaller constants: what was reached is told by states, and by what was tried in them.
+        record.cover(run.state.key)
+        record.cover(CoverageKey.mixed(before.key, CoverageKey.of("\(action)")))
         switch step {
-        case .edge(let edge):
+        case .edge:
             record.count("edges")
-            record.cover(UInt64(edge))
             record.event("\(action)")
             return .accepted
         case .outOfBounds:
@@ -57,6 +59,7 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         let step = PropertyJudge<M>.judge(properties, before, run.state)
         let failing = fails & ~M.ground.eventual | step.fails
         triggered |= hits & M.ground.eventual
+        for sometime in M.sometimes where sometime.holds(run.state) { record.mark(sometime.name) }
         if failing != 0 {
             let property = properties[failing.trailingZeroBitCount]
             record.fail(property.id, "\(property.name): \(property.words)\nstate: \(run.state.text)")
@@ -94,7 +97,14 @@ extension ComparableModel {
             module: name,
             steps: 8...400
         )
+        property.weights = Action.names.map { seldom.contains($0) ? 1 : 4 }
         property.health.needsHealing = true
+        // Fewer do not come to what is rare.
+        property.health.casesMin = 1_000
+        property.health.marks = sometimes.map(\.name)
+        // A name is drawn without looking whether the model allows any action of it, and most runs come to an end where
+        // it allows few; that the others get somewhere is what the marks are for.
+        property.health.rejectedPercentMax = 98
         return property.property
     }
 }

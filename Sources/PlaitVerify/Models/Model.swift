@@ -36,6 +36,12 @@ package protocol ModelState: Hashable, Sendable {
     init?(_ values: [TLAValue])
     /// In the order of `variables`.
     var values: [TLAValue] { get }
+    /// The same number for the same state in every run of the program: what coverage is counted by.
+    var key: UInt64 { get }
+}
+
+extension ModelState {
+    package var key: UInt64 { CoverageKey.of(values.map(\.text).joined(separator: " ")) }
 }
 
 /// An action with its parameters: what the variable `act` of the module `MC…` holds.

@@ -9,6 +9,10 @@ package protocol ComparableModel: Model {
     static var larger: Self? { get }
     /// The model for a trace that begins so: TLC's configurations have constants of their own. Nil if there is none.
     static func starting(in state: State) -> Self?
+    /// Actions after which little is left to do; random runs take them less often than others.
+    static var seldom: [String] { get }
+    /// What random runs must sometimes come to, or their success means little.
+    static var sometimes: [Sometime<State>] { get }
     /// The rows of `infeasible.csv`.
     static var infeasible: [Infeasible] { get }
     /// The property that random runs of the code conform to this model.
@@ -22,6 +26,8 @@ package protocol ComparableModel: Model {
 
 extension ComparableModel {
     package static var larger: Self? { nil }
+    package static var seldom: [String] { [] }
+    package static var sometimes: [Sometime<State>] { [] }
     package static var infeasible: [Infeasible] { [] }
 
     package static func starting(in state: State) -> Self? {
@@ -45,6 +51,17 @@ extension ComparableModel {
     }
 }
 
+/// Something that a state may show, with a name for tables.
+package struct Sometime<State: ModelState>: Sendable {
+    package let name: String
+    package let holds: @Sendable (State) -> Bool
+
+    package init(_ name: String, _ holds: @escaping @Sendable (State) -> Bool) {
+        self.name = name
+        self.holds = holds
+    }
+}
+
 /// All models that have a module under `formal/`.
 package enum Models {
     package static let all: [any ComparableModel.Type] = [StreamModel.self, HandshakeModel.self]
@@ -55,6 +72,17 @@ extension StreamModel: ComparableModel {
 }
 
 extension StreamModel {
+    package static let seldom = ["Reset", "Stop"]
+    package static let sometimes: [Sometime<StreamState>] = [
+        Sometime("something was read") { $0.delivered > 0 },
+        Sometime("a gap") { $0.arrived & ($0.arrived &+ 1) != 0 },
+        Sometime("no credit") { $0.isBlocked },
+        Sometime("finished") { $0.sendState == .finished },
+        Sometime("reset") { $0.receiveState == .reset },
+        Sometime("stopped") { $0.receiveState == .stopped },
+        Sometime("fault") { $0.faults > 0 },
+    ]
+
     /// The first state says how large the window is; nothing else of the constants bounds a trace.
     package static func starting(in state: StreamState) -> StreamModel? {
         guard 1...4 ~= state.limit else { return nil }
@@ -64,5 +92,15 @@ extension StreamModel {
 }
 
 extension HandshakeModel: ComparableModel {
+    package static let sometimes: [Sometime<HandshakeState>] = [
+        Sometime("XX established") { $0.mode == .xx && $0.bothEstablished },
+        Sometime("IK established") { $0.mode == .ik && $0.bothEstablished },
+        Sometime("cookie round") { $0.cookie == .right },
+        Sometime("given up") { $0.clientStage == .failed },
+        Sometime("closed at both ends") { $0.bothOver && $0.sessions != 0 },
+        Sometime("a second attempt") { $0.hasSecondAttempt },
+        Sometime("fault") { $0.faults > 0 },
+    ]
+
     package static let ground = ModelGround(TwinGraph(graph), larger: larger, infeasible: infeasible)
 }

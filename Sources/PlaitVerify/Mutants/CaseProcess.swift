@@ -120,15 +120,30 @@ final class CaseProcess: Sendable {
         }
     }
 
-    /// How it ended, after `ended`, in words.
-    func ending() -> String {
+    /// How a process ended.
+    struct Ending: Hashable {
+        let words: String
+        /// Whether what it did ended it: a check of its own, or a wrong access. An exit by itself, or a signal from
+        /// somebody else (no memory left, a hand on the keyboard), says nothing of the case.
+        let isCrash: Bool
+    }
+
+    private static let crashes: [Int32] = [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
+
+    /// How it ended, after `ended`.
+    func ending() -> Ending {
         var status: Int32 = 0
         while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
         isReaped.withLock { $0 = true }
         let signal = status & 0x7F
-        guard signal != 0 else { return "it exited with status \(status >> 8 & 0xFF)" }
+        guard signal != 0 else {
+            return Ending(words: "it exited with status \(status >> 8 & 0xFF)", isCrash: false)
+        }
         // What Swift's checks come down to in an optimised build.
-        if signal == SIGILL || signal == SIGTRAP { return "a check of its own ended the process" }
-        return "signal \(signal) ended the process"
+        let isCheck = signal == SIGILL || signal == SIGTRAP
+        return Ending(
+            words: isCheck ? "a check of its own ended the process" : "signal \(signal) ended the process",
+            isCrash: Self.crashes.contains(signal)
+        )
     }
 }

@@ -7,9 +7,9 @@ package struct MutantRow: Sendable {
     package let place: String
     /// Nil: it survived.
     package let found: MutantHunt.Catch?
-    /// What kept cases from being tried; the row says nothing then.
+    /// What kept cases from being tried, or makes what was found no catch; the row says nothing then.
     package let troubles: [String]
-    package let nanoseconds: Int64
+    package var nanoseconds: Int64
 
     package init(
         name: String,
@@ -17,7 +17,7 @@ package struct MutantRow: Sendable {
         place: String,
         found: MutantHunt.Catch?,
         troubles: [String] = [],
-        nanoseconds: Int64
+        nanoseconds: Int64 = 0
     ) {
         self.name = name
         self.words = words
@@ -42,7 +42,7 @@ package struct MutantRow: Sendable {
         case survived = "SURVIVED"
         /// Found, in a case that could not be made short enough.
         case tooLong = "TOO LONG"
-        /// Cases could not be tried.
+        /// Cases could not be tried, or fail without the bug too.
         case broken = "BROKEN"
     }
 

@@ -44,7 +44,7 @@ package final class RemoteCases: Sendable {
 
     private enum Answer {
         case line(String, heard: [UInt64?])
-        case ended(how: String, heard: [UInt64?])
+        case ended(how: CaseProcess.Ending, heard: [UInt64?])
         case silent(heard: [UInt64?])
     }
 
@@ -93,8 +93,12 @@ package final class RemoteCases: Sendable {
         case .line(let line, _):
             if let verdict = CaseLine.verdict(line, rules: property.rules.count), !verdict.holds { return verdict }
             return untried(property, "a case ended its process, and the next time did not")
-        case .ended(let how, let heard): return Self.verdict(heard, Self.lives, how, property)
+        case .ended(let how, let heard):
+            guard how.isCrash else { return untried(property, how.words) }
+            return Self.verdict(heard, Self.lives, how.words, property)
         case .silent(let heard):
+            // It may not even have begun: a machine without time or memory must not look like a bug.
+            guard !heard.isEmpty else { return untried(property, "it said nothing for \(silenceMax) ms") }
             return Self.verdict(heard, Self.answers, "it did not come to its end in \(silenceMax) ms", property)
         }
     }
@@ -136,13 +140,17 @@ package final class RemoteCases: Sendable {
         )
     }
 
-    private func failure(of scenario: Scenario) -> String? {
+    /// What a scenario fails in; nil if nothing does, or if it could not be tried.
+    func failure(of scenario: Scenario) -> String? {
         switch ask("judge " + CaseLine.folded(scenario.briefText)) {
         case .line(let line, _):
             if let verdict = CaseLine.verdict(line) { return verdict.failure?.property }
             trouble("a scenario: \(line)")
             return nil
-        case .ended: return Self.lives
+        case .ended(let how, _):
+            if how.isCrash { return Self.lives }
+            trouble("a scenario: \(how.words)")
+            return nil
         case .silent: return Self.answers
         }
     }

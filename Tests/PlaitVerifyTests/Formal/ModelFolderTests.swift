@@ -62,6 +62,78 @@ struct ModelFolderTests {
         )
     }
 
+    @Test("a configuration that TLC would check, and that would say nothing, is refused")
+    func unsound() throws {
+        let header = "id,kind,tla_name,swift,words\n"
+        func text(_ file: String) throws -> String {
+            String(decoding: try FormalFixtures.bytes("formal/TwoPath/" + file), as: UTF8.self)
+        }
+        let live = try text("Live_TP-L1.cfg")
+        for section in ["VIEW View", "CONSTRAINT Small", "SYMMETRY Same", "ACTION_CONSTRAINTS\n  Small"] {
+            let error = try changed("Live_TP-L1.cfg", live + section + "\n")
+            #expect(error?.path.hasSuffix("Live_TP-L1.cfg") == true && error?.remedy.isEmpty == false)
+            #expect(error?.message.hasSuffix("hides violations of temporal properties") == true, "\(section)")
+        }
+        // A mutant of a temporal property too, and one more property.
+        #expect(
+            try changed("Mut_UNFAIR.cfg", try text("Mut_UNFAIR.cfg") + "VIEW View\n")?.message.contains("VIEW") == true
+        )
+        let two = try changed("Live_TP-L1.cfg", live.replacing("AllDelivered", with: "AllDelivered Monotone"))
+        #expect(two?.message == "it has 2 properties, 1 of them of kind liveness")
+        #expect(
+            try changed("Live_TP-L1.cfg", live.replacing("AllDelivered", with: "Monotone"))?.remedy.isEmpty == false
+        )
+        for file in ["Safety.cfg", "Graph.cfg", "Live_TP-L1.cfg", "Witness_TP-W1.cfg"] {
+            let planted = try text(file).replacing("Mutant = \"none\"", with: "Mutant=\"UNFAIR\"")
+            #expect(try changed(file, planted)?.message == "the mistake UNFAIR is planted in it", "\(file)")
+        }
+        let mutant = try text("Mut_UNORDERED.cfg")
+        let sound = try changed("Mut_UNORDERED.cfg", mutant.replacing("\"UNORDERED\"", with: "\"none\""))
+        #expect(sound?.message == "no mistake is planted in it")
+        let silent = try changed("Mut_UNORDERED.cfg", mutant.replacing("Mutant = ", with: "\\* Mutant = "))
+        #expect(silent?.message == "it does not say which mistake is planted")
+        let expected = try text("expect.json")
+        for count in ["\"distinct\": 85, ", "\"generated\": 244, "] {
+            let error = try changed("expect.json", expected.replacing(count, with: ""))
+            #expect(error?.message == "Graph holds, and lacks the number of its states")
+        }
+        let rows = try text("properties.csv")
+        let other = try changed("properties.csv", rows + "TP-S3,invariant,Unseen,twin,nobody checks it\n")
+        #expect(other?.message == "TP-S3 is not checked: Safety.cfg does not name Unseen")
+        let lively = try changed("properties.csv", header + "TP-L2,liveness,AllDelivered,twin,nobody checks it\n")
+        #expect(lively?.message == "TP-L2 is not checked: Live_TP-L2.cfg does not name AllDelivered")
+    }
+
+    @Test(
+        "a folder without one of what every model has is refused",
+        arguments: ["Safety", "Graph", "Witness_TP-W1", "Mut_UNFAIR"]
+    )
+    func incomplete(name: String) throws {
+        let folder = try FormalFixtures.temporary()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let copy = folder.appending(path: "TwoPath")
+        try FileManager.default.copyItem(at: FormalFixtures.folder.appending(path: "formal/TwoPath"), to: copy)
+        try FileManager.default.removeItem(at: copy.appending(path: name + ".cfg"))
+        let file = copy.appending(path: "expect.json")
+        let lines = String(decoding: try Data(contentsOf: file), as: UTF8.self).split(separator: "\n")
+        let rest = lines.filter { !$0.contains("\"\(name)\":") }
+        try Data(rest.joined(separator: "\n").utf8).write(to: file)
+        let error = #expect(throws: FormalFileError.self) { try ModelFolder(reading: copy.path) }
+        #expect(error?.message.contains("configurations are there whose name begins with") == true)
+    }
+
+    @Test("whoever is about to count the states need not have their number")
+    func recording() throws {
+        let folder = try FormalFixtures.temporary()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let copy = folder.appending(path: "TwoPath")
+        try FileManager.default.copyItem(at: FormalFixtures.folder.appending(path: "formal/TwoPath"), to: copy)
+        let file = copy.appending(path: "expect.json")
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        try Data(text.replacing("\"distinct\": 85, ", with: "").utf8).write(to: file)
+        #expect(try ModelFolder(reading: copy.path, isRecording: true).configurations.count == 6)
+    }
+
     @Test("liveness has one worker, whatever is asked for")
     func workers() throws {
         let folder = try FormalFixtures.temporary()

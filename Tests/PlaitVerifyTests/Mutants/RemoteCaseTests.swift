@@ -43,10 +43,52 @@ struct RemoteCaseTests {
         #expect(found.shrunk.failure?.property == RemoteCases.lives)
     }
 
-    @Test("a case without an answer fails, and its process is ended")
+    @Test("a case that begins and has no answer fails, and its process is ended; one that says nothing is a trouble")
     func silent() throws {
-        let report = PropertyCampaign.run(remote("*) ;;", silenceMax: 50).property(Self.property), cases: 1)
+        let begun = remote("*loud*) echo n 3 ;;", silenceMax: 400)
+        let report = PropertyCampaign.run(begun.property(Self.property), cases: 1)
         #expect(try #require(report.failures.first).failure.property == RemoteCases.answers)
+        let mute = remote("*) ;;", silenceMax: 50)
+        #expect(PropertyCampaign.run(mute.property(Self.property), cases: 1).failures.isEmpty)
+        #expect(mute.failures == ["toy.remote: it said nothing for 50 ms"])
+    }
+
+    @Test("a process that somebody else ended, or that left by itself, fails the hunt, not the case")
+    func endedByOthers() {
+        for (end, words) in [
+            ("kill -KILL $$", "signal 9 ended the process"), ("kill -TERM $$", "signal 15 ended the process"),
+            ("exit 1", "it exited with status 1"), ("exit 127", "it exited with status 127"),
+        ] {
+            let remote = remote("*) \(end) ;;")
+            #expect(PropertyCampaign.run(remote.property(Self.property), cases: 1).failures.isEmpty)
+            #expect(remote.failures == ["toy.remote: \(words)"])
+        }
+    }
+
+    @Test("a catch counts only if the case holds where no bug is planted, and nothing fails there anyway")
+    func control() throws {
+        let failing = #"printf 'done toy.x\tw\t1\t1\t7\t0\n'"#
+        var hunt = MutantHunt([Self.property])
+        (hunt.cases, hunt.shrinkTries) = (40, 20)
+        func row(planted: String, sound: String) -> MutantRow {
+            let control = HuntControl(hunt, remote(sound))
+            return control.row(name: "a", words: "b", place: "c", hunt, remote(planted))
+        }
+        let good = row(planted: #"*"seed 5"|*numbers*) "# + failing + " ;; *) " + Self.holds, sound: "*) " + Self.holds)
+        #expect(good.verdict == .found && good.troubles.isEmpty)
+        // The shrunk case fails of itself: no random case of the control has these numbers.
+        let anyway = row(
+            planted: #"*"seed 5"|*numbers*) "# + failing + " ;; *) " + Self.holds,
+            sound: "*numbers*) " + failing + " ;; *) " + Self.holds
+        )
+        #expect(anyway.verdict == .broken)
+        #expect(anyway.troubles == ["the case fails without the bug too, in toy.x: w"])
+        // A control that finds something, and one that cannot be run: nobody hunts at all.
+        for sound in [#"*"seed 9") "# + failing + " ;; *) " + Self.holds, "*) kill -SEGV $$ ;;", "*) exit 127 ;;"] {
+            let broken = row(planted: #"*"seed 5"|*numbers*) "# + failing + " ;; *) " + Self.holds, sound: sound)
+            #expect(broken.verdict == .broken && broken.found == nil)
+            #expect(broken.troubles.first?.hasPrefix("no bug planted") == true)
+        }
     }
 
     @Test(

@@ -170,4 +170,42 @@ struct PropertyCampaignTests {
         let report = PropertyCampaign.run(Toys.watched(), cases: 100_000, timeMax: 4, elapsed: tick)
         #expect(report.ending == .time && report.cases == 192)
     }
+
+    @Test("a campaign without a fresh case is not healthy, whatever committed cases say, unless it is a replay")
+    func noCases() {
+        let committed = RegressionCase(name: "holds", property: "toy.counter", fails: "", choices: [0, 0])
+        var campaign = PropertyCampaign(Toys.counter, cases: 500)
+        campaign.regressions = [committed]
+        campaign.timeMax = 0
+        #expect(campaign.run().problems == ["no fresh case was tried"])
+        var replay = PropertyCampaign(Toys.counter, cases: 0)
+        #expect(replay.run().problems == ["no fresh case was tried"])
+        replay.regressions = [committed]
+        #expect(replay.run().holds)
+    }
+
+    @Test("health is judged from its number of cases on, and the report says whether it was")
+    func judged() {
+        let property = Toys.watched { $0.health.casesMin = 64 }
+        let (few, enough) = (PropertyCampaign.run(property, cases: 63), PropertyCampaign.run(property, cases: 64))
+        #expect(!few.isHealthJudged && few.holds && enough.isHealthJudged && !enough.holds)
+    }
+
+    @Test("what is unseen is told by the cases that were alone with something, not by how much that was")
+    func unseen() {
+        let property = Property("toy.alone", "Nothing.") { choices, record in
+            let number = UInt64(choices.number(0...1))
+            for key in 0..<50 { record.cover(100 * number + UInt64(key)) }
+            record.label("all")
+        }
+        let report = PropertyCampaign.run(property, cases: 1)
+        #expect(report.unseenPartsPerMillion == 1_000_000)
+        #expect(PropertyCampaign.run(property, cases: 40).unseenPartsPerMillion == 0)
+        let one = Property("toy.one", "Nothing.") { choices, record in
+            if choices.number(0...9) == 0 { for key in 0..<50 { record.cover(UInt64(key)) } }
+        }
+        let seeds = (1...200).filter { one.run(one.choices(seed: UInt64($0))).record.coverage.count > 0 }
+        let until = PropertyCampaign.run(one, cases: seeds[0])
+        #expect(until.unseenPartsPerMillion == 1_000_000 / Int64(seeds[0]), "fifty keys of one case are one case")
+    }
 }

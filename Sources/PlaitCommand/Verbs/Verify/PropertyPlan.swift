@@ -185,4 +185,9 @@ struct PropertyResult {
         if !report.failures.isEmpty { return "FAILED" }
         return report.problems.isEmpty ? "holds" : "UNHEALTHY"
     }
+
+    /// The verdict, and whether it is one of the campaign's health as well.
+    var words: String {
+        verdict + (verdict == "holds" && !isReplay && !report.isHealthJudged ? ", health not judged" : "")
+    }
 }

@@ -19,7 +19,7 @@ struct PropertyText {
         for result in results {
             let report = result.report
             rows.append([
-                report.property.name, result.verdict, "\(report.cases + report.regressions)", "\(report.steps)",
+                report.property.name, result.words, "\(report.cases + report.regressions)", "\(report.steps)",
                 "\(report.failed)", "\(report.silentRules.count)", "\(report.labels.count)",
                 "\(report.marks.count { $0.count > 0 })/\(report.marks.count)",
                 Self.percent(report.unseenPartsPerMillion), "\(result.casesPerSecond)",
@@ -40,11 +40,17 @@ struct PropertyText {
         case .allCases, .failed, .interrupted: break
         }
         if result.isReplay, report.failures.isEmpty { lines.append("\(report.property.name): the replayed case holds") }
+        if result.words != result.verdict {
+            let demands = report.property.health
+            lines.append("\(report.property.name): health is judged from \(demands.casesMin) cases on")
+        }
         for problem in report.problems where !result.isReplay {
             lines.append("\(report.property.name) UNHEALTHY: \(problem)")
         }
         for (found, files) in zip(report.failures, result.files) {
-            lines += FailureText(found, of: report.property, files: files).lines.map(Printable.plain)
+            let text = FailureText(found, of: report.property, files: files).lines
+            // What a property says of a failure may have several lines; each is made harmless of itself.
+            lines += text.flatMap { $0.split(whereSeparator: \.isNewline).map { Printable.plain(String($0)) } }
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -84,6 +90,7 @@ struct PropertyText {
             ("says", .text(report.property.words)),
             ("module", .text(report.property.module ?? "")),
             ("verdict", .text(result.verdict)),
+            ("health_judged", .flag(report.isHealthJudged)),
             ("first_seed", .text(String(report.firstSeed))),
             ("cases", .number(Int64(report.cases))),
             ("regressions", .number(Int64(report.regressions))),

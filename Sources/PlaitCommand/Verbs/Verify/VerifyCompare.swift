@@ -12,6 +12,10 @@ extension VerifyAction {
         }
         if let file = arguments.value("trace") { return try lead(along: file) }
         let plan = try ComparePlan(self)
+        // What cannot be written is told before minutes of work.
+        do throws(FileError) { try makeFolder(folder) } catch {
+            throw CommandError(.cannotCreate, error.description)
+        }
         Interruption.arm()
         var reports: [ModuleReport] = []
         for folder in try modelFolders() {
@@ -57,7 +61,8 @@ extension VerifyAction {
             throw CommandError(.badData, "the trace has other variables or actions than \(trace.module)'s twin")
         }
         print("\(trace.module), \(trace.steps.count - 1) steps, machines of seed \(seed)\n")
-        print("the code:  \(Printable.plain(answer.outcome))\n")
+        let outcome = answer.outcome.split(whereSeparator: \.isNewline).map { Printable.plain(String($0)) }
+        print("the code:  \(outcome.joined(separator: "\n           "))\n")
         print("the model: \(answer.opinion)\n")
         return answer.isReproduced ? .success : .failed
     }

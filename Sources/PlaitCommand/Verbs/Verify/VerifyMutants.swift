@@ -16,8 +16,10 @@ import PlaitVerify
             Interruption.arm()
             let tell = progress(planted.count + folders.reduce(0) { $0 + $1.configurations.count })
             var rows: [MutantRow] = []
+            let control = HuntControl(hunt, RemoteCases(arguments: [CaseServer.word]))
+            if Interruption.isRequested { throw Self.interrupted }
             for mutant in planted {
-                rows.append(Self.row(of: mutant, hunt))
+                rows.append(Self.row(of: mutant, hunt, control))
                 if !tell(rows.count) { throw Self.interrupted }
             }
             let count = rows.count
@@ -35,18 +37,18 @@ import PlaitVerify
             return text.holds ? .success : .failed
         }
 
-        private static func row(of mutant: Mutant, _ hunt: MutantHunt) -> MutantRow {
+        private static func row(of mutant: Mutant, _ hunt: MutantHunt, _ control: HuntControl) -> MutantRow {
             let watch = Stopwatch()
             let remote = RemoteCases(arguments: [Mutant.option, mutant.rawValue, CaseServer.word])
-            let found = hunt.run(remote)
-            return MutantRow(
+            var row = control.row(
                 name: mutant.rawValue,
                 words: mutant.words,
                 place: mutant.place,
-                found: found,
-                troubles: remote.failures,
-                nanoseconds: watch.nanoseconds
+                hunt,
+                remote
             )
+            row.nanoseconds = watch.nanoseconds
+            return row
         }
 
         private func hunt() throws(CommandError) -> MutantHunt {

@@ -71,7 +71,7 @@ extension VerifyAction {
         let formal = try formalFolder()
         let all: [ModelFolder]
         do throws(FormalFileError) {
-            all = try ModelFolder.all(in: formal)
+            all = try ModelFolder.all(in: formal, isRecording: arguments.flag("record"))
         } catch {
             throw CommandError(.badData, Printable.plain(error.description))
         }
@@ -121,7 +121,7 @@ extension VerifyAction {
         let formal = try formalFolder()
         let page = FilePath.joined(formal, "README.md")
         do throws(FormalFileError) {
-            try FormalPage.write(page, with: try ModelFolder.all(in: formal))
+            try FormalPage.write(page, with: try ModelFolder.all(in: formal, isRecording: true))
         } catch {
             throw CommandError(.badData, Printable.plain(error.description))
         }

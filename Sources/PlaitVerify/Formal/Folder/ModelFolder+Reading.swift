@@ -2,22 +2,32 @@ import PlaitReport
 
 extension ModelFolder {
     /// All modules of a folder `formal`: each folder in it that holds an expect.json, by name.
-    package static func all(in formal: String) throws(FormalFileError) -> [ModelFolder] {
+    package static func all(
+        in formal: String,
+        isRecording: Bool = false
+    ) throws(FormalFileError) -> [ModelFolder] {
         var folders: [ModelFolder] = []
         for name in FolderListing.names(in: formal)
         where FolderListing.bytes(of: "\(formal)/\(name)/expect.json") != nil {
-            folders.append(try ModelFolder(reading: "\(formal)/\(name)"))
+            folders.append(try ModelFolder(reading: "\(formal)/\(name)", isRecording: isRecording))
         }
         return folders
     }
 
-    /// Reads expect.json, properties.csv, infeasible.csv and the configurations of one module.
-    package init(reading path: String) throws(FormalFileError) {
+    /// Reads expect.json, properties.csv, infeasible.csv and the configurations of one module. Whoever is about to
+    /// record the counts need not have them.
+    package init(reading path: String, isRecording: Bool = false) throws(FormalFileError) {
         self.path = path
         name = String(path.split(separator: "/").last ?? "")
         properties = try Self.properties(in: path)
         infeasible = try Self.infeasible(in: path)
-        configurations = try Self.configurations(in: path, module: name, properties: properties)
+        configurations = try Self.configurations(
+            in: path,
+            module: name,
+            properties: properties,
+            isRecording: isRecording
+        )
+        try Self.checkCompleteness(of: configurations, properties, in: path)
     }
 
     /// Where TLC finds the modules: what all models share, then this model's own.
@@ -71,7 +81,8 @@ extension ModelFolder {
     private static func configurations(
         in path: String,
         module: String,
-        properties: [PropertyRow]
+        properties: [PropertyRow],
+        isRecording: Bool
     ) throws(FormalFileError) -> [ModelConfiguration] {
         let file = path + "/expect.json"
         let expected = try expectations(in: file)
@@ -95,16 +106,22 @@ extension ModelFolder {
             var expectation = value
             // This TLC misses violations of liveness with more workers than one.
             if kind == .live || sections.properties.contains(where: liveness.contains) { expectation.workers = 1 }
-            configurations.append(
-                ModelConfiguration(
-                    name: name,
-                    kind: kind,
-                    module: expectation.module ?? (kind == .live ? module : "MC" + module),
-                    expectation: expectation,
-                    properties: sections.properties,
-                    invariants: sections.invariants
-                )
+            let configuration = ModelConfiguration(
+                name: name,
+                kind: kind,
+                module: expectation.module ?? (kind == .live ? module : "MC" + module),
+                expectation: expectation,
+                properties: sections.properties,
+                invariants: sections.invariants
             )
+            try checkSoundness(
+                of: configuration,
+                sections,
+                in: path,
+                liveness: liveness,
+                isRecording: isRecording
+            )
+            configurations.append(configuration)
         }
         for entry in FolderListing.names(in: path) where entry.hasSuffix(".cfg") && entry != "Trace.cfg" {
             guard configurations.contains(where: { $0.name + ".cfg" == entry }) else {
@@ -123,23 +140,33 @@ extension ModelFolder {
     }
 }
 
-/// The sections of a configuration file that name what is checked.
+/// The sections of a configuration file that name what is checked, and how.
 struct ConfigurationFile {
+    /// Of all sections that are there.
+    private(set) var keywords: Set<Substring> = []
+    /// The value of the constant Mutant, without quotes; nil if it has none.
+    private(set) var mutant: String?
     private(set) var invariants: [String] = []
     private(set) var properties: [String] = []
 
-    private static let keywords: Set<Substring> = [
+    private static let known: Set<Substring> = [
         "SPECIFICATION", "INIT", "NEXT", "CONSTANT", "CONSTANTS", "INVARIANT", "INVARIANTS", "PROPERTY", "PROPERTIES",
         "SYMMETRY", "VIEW", "CONSTRAINT", "CONSTRAINTS", "ACTION_CONSTRAINT", "ACTION_CONSTRAINTS", "CHECK_DEADLOCK",
     ]
 
     init(_ bytes: [UInt8]) {
         var section: Substring = ""
+        var constant: [Substring] = []
         for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
             let statement = line.firstRange(of: "\\*").map { line[..<$0.lowerBound] } ?? line
-            for word in statement.split(whereSeparator: \.isWhitespace) {
-                if Self.keywords.contains(word) {
+            for word in statement.replacing("=", with: " = ").split(whereSeparator: \.isWhitespace) {
+                if Self.known.contains(word) {
                     section = word
+                    keywords.insert(word)
+                } else if section.hasPrefix("CONSTANT") {
+                    constant = constant.suffix(2) + [word]
+                    guard constant.count == 3, constant[0] == "Mutant", constant[1] == "=" else { continue }
+                    mutant = String(word.filter { $0 != "\"" })
                 } else if section.hasPrefix("INVARIANT") {
                     invariants.append(String(word))
                 } else if section == "PROPERTY" || section == "PROPERTIES" {

@@ -161,6 +161,8 @@ extension HandshakeState {
         return (half == .none || generations ~= generation) && (clientStage != .finishing || generations ~= clientKeys)
     }
 
+    package var key: UInt64 { CoverageKey.mixed(bits, 0) }
+
     func isOnWire(_ message: HandshakeMessage) -> Bool { wire & message.bit != 0 }
     mutating func put(_ message: HandshakeMessage) { wire |= message.bit }
 

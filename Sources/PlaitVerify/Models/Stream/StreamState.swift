@@ -134,6 +134,10 @@ extension StreamState {
         set { self[set: 3] = UInt64(newValue) }
     }
 
+    package var key: UInt64 {
+        [sets, wire, inflight, acks].reduce(CoverageKey.mixed(numbers, 0)) { CoverageKey.mixed($0, $1) }
+    }
+
     /// Whether the sender still has bytes that it may have to send.
     package var hasBuffer: Bool { sendState == .open || sendState == .ending }
 

@@ -23,6 +23,8 @@ package struct CampaignReport: Sendable {
     package var failures: [FoundCase] = []
     /// What makes the campaign's success mean nothing, in words.
     package var problems: [String] = []
+    /// Whether there were enough cases to say anything of rules and marks.
+    package var isHealthJudged = false
     /// Cases whose second phase came to its end, and the largest bound that one of them kept to.
     package var healed = 0
     package var bound: Int64?

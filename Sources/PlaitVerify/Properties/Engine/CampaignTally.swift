@@ -12,6 +12,8 @@ struct CampaignTally {
 
     private let property: Property
     private let firstSeed: UInt64
+    /// Whether no fresh cases are wanted.
+    private let isReplay: Bool
     private var steps: Int64 = 0
     private var rules: [RuleCounts]
     private var healed = 0
@@ -21,13 +23,16 @@ struct CampaignTally {
     private var marks: [String: Int64] = [:]
     private var counters: [String: Int64] = [:]
     private var scores: [String: Int64] = [:]
-    /// Whether more than one case showed a key.
-    private var coverage: [UInt64: Bool] = [:]
-    private var coveredOnce: Int64 = 0
+    /// By key: the only case that showed it, or none if there were more.
+    private var coverage: [UInt64: Int?] = [:]
+    private var labelled: [String: Int?] = [:]
+    /// By case: how many labels, marks and keys nobody else showed. Only those that have any.
+    private var alone: [Int: Int] = [:]
 
-    init(_ property: Property, firstSeed: UInt64) {
+    init(_ property: Property, firstSeed: UInt64, isReplay: Bool = false) {
         self.property = property
         self.firstSeed = firstSeed
+        self.isReplay = isReplay
         rules = property.rules.map { _ in RuleCounts() }
     }
 
@@ -54,28 +59,38 @@ struct CampaignTally {
     /// Answers whether anything was seen for the first time.
     private mutating func takeNews(_ record: RunRecord) -> Bool {
         var isNew = false
-        for label in record.labels { isNew = Self.add(label, to: &labels) || isNew }
-        for mark in record.marks { isNew = Self.add(mark, to: &marks) || isNew }
+        for label in record.labels {
+            labels[label, default: 0] += 1
+            isNew = Self.see("label " + label, cases, &labelled, &alone) || isNew
+        }
+        for mark in record.marks {
+            marks[mark, default: 0] += 1
+            isNew = Self.see("mark " + mark, cases, &labelled, &alone) || isNew
+        }
         for score in record.scores where score.value > scores[score.name] ?? .min {
             scores[score.name] = score.value
             isNew = true
         }
-        for key in record.coverage {
-            switch coverage.updateValue(true, forKey: key) {
-            case nil:
-                coverage[key] = false
-                coveredOnce += 1
-                isNew = true
-            case false?: coveredOnce -= 1
-            case true?: break
-            }
-        }
+        for key in record.coverage { isNew = Self.see(key, cases, &coverage, &alone) || isNew }
         return isNew
     }
 
-    private static func add(_ name: String, to counts: inout [String: Int64]) -> Bool {
-        counts[name, default: 0] += 1
-        return counts[name] == 1
+    /// A case showed something. Answers whether none before did.
+    private static func see<Key: Hashable>(
+        _ key: Key,
+        _ number: Int,
+        _ seen: inout [Key: Int?],
+        _ alone: inout [Int: Int]
+    ) -> Bool {
+        guard let only = seen[key] else {
+            seen[key] = .some(number)
+            alone[number, default: 0] += 1
+            return true
+        }
+        guard let only, let things = alone[only] else { return false }
+        alone[only] = things > 1 ? things - 1 : nil
+        seen[key] = .some(nil)
+        return false
     }
 
     private mutating func takeBest(_ verdict: PropertyVerdict, _ target: String) {
@@ -104,8 +119,8 @@ struct CampaignTally {
         report.bound = bound
         report.coverage = coverage.keys.sorted()
         report.ending = ending
-        let once = coveredOnce + Int64(labels.count { $0.value == 1 } + marks.count { $0.value == 1 })
-        report.unseenPartsPerMillion = cases == 0 ? 1_000_000 : min(1_000_000, once * 1_000_000 / Int64(cases))
+        report.isHealthJudged = cases >= property.health.casesMin
+        report.unseenPartsPerMillion = cases == 0 ? 1_000_000 : Int64(alone.count) * 1_000_000 / Int64(cases)
         // A campaign that was cut short by a failure says nothing about what it had not reached by then.
         if ending != .failed, ending != .interrupted { report.problems = problems(report) }
         return report
@@ -117,7 +132,7 @@ struct CampaignTally {
 
     /// What makes success mean nothing.
     private func problems(_ report: CampaignReport) -> [String] {
-        guard cases > 0 else { return regressions > 0 ? [] : ["no case was tried"] }
+        guard cases > 0 else { return isReplay && regressions > 0 ? [] : ["no fresh case was tried"] }
         guard cases >= property.health.casesMin else { return [] }
         var problems: [String] = []
         if steps == 0, !rules.isEmpty { problems.append("no step was taken in \(cases) cases") }

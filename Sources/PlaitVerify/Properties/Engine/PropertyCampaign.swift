@@ -6,6 +6,7 @@
 package struct PropertyCampaign: Sendable {
     package let property: Property
     package var firstSeed: UInt64
+    /// Fresh ones; a campaign without any is a replay of the committed ones.
     package var cases: Int
     package var workers: Int
     /// Failing cases that were committed: they are tried before anything else.
@@ -50,7 +51,7 @@ package struct PropertyCampaign: Sendable {
     }
 
     package func run() -> CampaignReport {
-        var tally = CampaignTally(property, firstSeed: firstSeed)
+        var tally = CampaignTally(property, firstSeed: firstSeed, isReplay: cases == 0)
         var ending = replay(&tally)
         if ending == nil { ending = tryRandomly(&tally) }
         if ending == nil || ending == .saturated { ending = search(&tally) ?? ending }

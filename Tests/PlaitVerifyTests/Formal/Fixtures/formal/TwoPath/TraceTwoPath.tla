@@ -1,6 +1,6 @@
 ---- MODULE TraceTwoPath ----
 EXTENDS Integers, Sequences, FiniteSets, TLC, TraceData
-CONSTANTS Paths, N, MaxInFlight, MaxRetry, MaxLoss, Broken
+CONSTANTS Paths, N, MaxInFlight, MaxRetry, MaxLoss, Mutant
 VARIABLES pathUp, net, nextSeq, need, acked, rcvd, delivered, conn, retry, losses, i
 sv == <<pathUp, net, nextSeq, need, acked, rcvd, delivered, conn, retry, losses>>
 M == INSTANCE TwoPath
