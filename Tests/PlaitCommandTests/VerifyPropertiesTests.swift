@@ -21,10 +21,11 @@ struct VerifyPropertiesTests {
         #expect(trial.status == 0, "\(trial.output)")
         let lines = trial.output.split(separator: "\n")
         #expect(lines[0].split(separator: " ").prefix(4) == ["property", "verdict", "cases", "steps"])
-        #expect(lines[1].split(separator: " ").prefix(2) == ["endpoint.calls", "holds"])
+        let words = lines[1].split(separator: " ")
+        #expect(words.prefix(5) == ["endpoint.calls", "holds,", "health", "not", "judged"])
         // Eight random cases, one for each of the two searches, and what was committed.
-        #expect(Int(lines[1].split(separator: " ")[2]) ?? 0 >= 10)
-        #expect(lines.count == 3 && lines[2].contains("completes BOUNDED("))
+        #expect(Int(words[5]) ?? 0 >= 10)
+        #expect(lines.count == 4 && lines[2].contains("completes BOUNDED(") && lines[3].contains("is judged from"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 

@@ -5,8 +5,6 @@ struct ComparisonProblems {
 
     /// Of a hundred feasible transitions, so many guided runs must take.
     static let guidedPercentMin = 95
-    /// Tenths of a percent that looking at the state may add to a run. Few runs say nothing of it.
-    static let (samplingPerMille, sampledRunsMin) = (300 as Int64, 100 as UInt64)
 
     init(
         _ report: ModuleReport,
@@ -54,11 +52,6 @@ struct ComparisonProblems {
         {
             let share = ModuleReport.share(guided.edges, report.twin.feasibleEdges)
             all.append("C: guided runs took \(share) of the transitions, and must take \(Self.guidedPercentMin) %")
-        }
-        if let cost = report.timings.samplingPerMille, report.timings.sampledRuns >= Self.sampledRunsMin,
-            cost >= Self.samplingPerMille
-        {
-            all.append("C: sampling costs \(cost / 10) %, and may cost less than \(Self.samplingPerMille / 10) %")
         }
     }
 
