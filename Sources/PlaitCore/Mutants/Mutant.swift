@@ -2,7 +2,7 @@
     /// A bug that this build can have: planted to see who finds it. Only `plait-mutants` is built with them.
     ///
     /// Each is one or two lines at its `place`, in `#if Mutants`. A process has at most one of them, for as long as it
-    /// lives: `plait-mutants --planted fin-forgotten run Scenarios/transfer.yaml`.
+    /// lives: `plait-mutants --planted delivers-over-gap run Scenarios/transfer.yaml`.
     package enum Mutant: String, CaseIterable, Sendable {
         case windowBeforeTag = "window-before-tag"
         case updateKeepsKey = "update-keeps-key"

@@ -143,13 +143,4 @@ package struct BitSet: Hashable, Sendable {
         count += 1
         return true
     }
-
-    /// Adds what another set of the same capacity holds.
-    package mutating func formUnion(_ other: BitSet) {
-        count = 0
-        for place in words.indices {
-            words[place] |= other.words[place]
-            count += words[place].nonzeroBitCount
-        }
-    }
 }

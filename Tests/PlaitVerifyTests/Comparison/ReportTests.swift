@@ -98,6 +98,8 @@ struct ComparisonReportTests {
         #expect(report.holds, "\(report.problems)")
         #expect(report.properties.allSatisfy { $0.agreement == .notRun && $0.exercised > 0 })
         #expect(report.text.contains("NOT-RUN") && report.text.contains("TLC not run: no java"))
+        #expect(report.text.contains("says nothing of the model") && !report.text.contains("all of it holds"))
+        #expect(report.text.contains("harness       in part"))
         let broken = compare(Basin(flaw: .machineDrainsTwo), checked: checked)
         #expect(!broken.holds)
     }

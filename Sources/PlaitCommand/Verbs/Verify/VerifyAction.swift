@@ -55,8 +55,3 @@ struct VerifyAction {
 
     func print(_ text: String) { context.console.output.write(text) }
 }
-
-extension VerifyAction {
-    // For the time until each of the four ways is built; gone when they are.
-    static var absent: CommandError { CommandError(.usage, "not built yet") }
-}

@@ -9,8 +9,13 @@ extension ModuleReport {
         text += "\n" + propertyTable
         text += "\n" + actionTable
         text += "\n" + configurationLines + infeasibleLines + unvisitedLines + failureLines
-        text += holds ? "\n  all of it holds\n" : problemLines
+        text += holds ? "\n  \(closingWords)\n" : problemLines
         return text
+    }
+
+    /// Without TLC nothing is known of the model itself.
+    private var closingWords: String {
+        checker.notRun == nil ? "all of it holds" : "what was run holds; TLC was not, so this says nothing of the model"
     }
 
     private var heading: String {
@@ -36,7 +41,7 @@ extension ModuleReport {
         rows.add(["", "", "", traceWords])
         rows.add(["", "", "", samplingWords])
         for (place, words) in harnessWords.enumerated() {
-            rows.add(place == 0 ? ["", "harness", isProven ? "proven" : "UNPROVEN", words] : ["", "", "", words])
+            rows.add(place == 0 ? ["", "harness", harnessWord, words] : ["", "", "", words])
         }
         var text = rows.text
         for difference in graph?.differences ?? [] {
@@ -104,6 +109,11 @@ extension ModuleReport {
         return
             "sampling costs \(percent)\(judgement): \(rate(timings.sampled)) runs a second with it, "
             + "\(rate(timings.unsampled)) without"
+    }
+
+    private var harnessWord: String {
+        guard isProven else { return "UNPROVEN" }
+        return traces == nil ? "in part" : "proven"
     }
 
     private var harnessWords: [String] {
