@@ -181,5 +181,5 @@ public struct CongestionControllers: Sendable {
 
     public subscript(name: String) -> CongestionRegistration? { registrations.first { $0.signature.name == name } }
 
-    public static let standard = CongestionControllers([NewReno.registration, Cubic.registration])
+    public static let standard = CongestionControllers([NewReno.registration, Cubic.registration, LIA.registration])
 }

@@ -31,5 +31,13 @@ public struct Schedulers: Sendable {
 
     public subscript(name: String) -> SchedulerRegistration? { registrations.first { $0.signature.name == name } }
 
-    public static let standard = Schedulers([MinRTT.registration])
+    public static let standard = Schedulers([
+        MinRTT.registration,
+        RoundRobin.registration,
+        WeightedRoundRobin.registration,
+        BLEST.registration,
+        ECF.registration,
+        Redundant.registration,
+        Earliest.registration,
+    ])
 }
