@@ -8,8 +8,8 @@ import PlaitCore
 ///     loss rate      = lost / (lost + arrived + 1)      in packets; t is the time that passed
 ///     delivered rate = bytes / busy                     t is the time that passed with something in flight
 ///
-/// The 1 is one packet's worth of trust in any path, so that a bad hour does not stay with a path that nobody uses. Time
-/// in which nothing was in flight says nothing about how fast a path is, and does not count.
+/// The 1 is one packet's worth of trust in any path, so that a bad hour does not stay with a path that nobody uses.
+/// Time in which nothing was in flight says nothing about how fast a path is, and does not count.
 struct PathRates {
     private var lost = 0.0
     private var arrived = 0.0

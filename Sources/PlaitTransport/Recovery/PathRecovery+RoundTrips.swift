@@ -31,8 +31,8 @@ extension PathRecovery {
 
     /// The next sample came by the path in `ackSlot`: from here on its round trip is the one that counts.
     ///
-    /// Probes wait for the slowest of those that may still be on their way: acknowledgements that come now by this path,
-    /// now by that one, must not make each packet seem late that is answered by the slower one.
+    /// Probes wait for the slowest of those that may still be on their way: acknowledgements that come now by this
+    /// path, now by that one, must not make each packet seem late that is answered by the slower one.
     mutating func hear(by ackSlot: Int, now: Instant) {
         if ackSlot != heardSlot { change(to: ackSlot) }
         heardAt = now

@@ -139,8 +139,8 @@ package struct PathRecovery: ~Copyable {
 
     // MARK: Hearing
 
-    /// Takes an ACK frame in, read from `payload`, which came by the path in `ackSlot`, or by this one if that is nil. A
-    /// coupled controller is told of all `paths` that carry data, this one included.
+    /// Takes an ACK frame in, read from `payload`, which came by the path in `ackSlot`, or by this one if that is nil.
+    /// A coupled controller is told of all `paths` that carry data, this one included.
     ///
     /// Answers whether a packet arrived that had asked for an acknowledgement, and of which that was not known.
     @discardableResult

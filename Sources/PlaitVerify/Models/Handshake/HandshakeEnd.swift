@@ -57,7 +57,7 @@ final class HandshakeEnd: Endpoint {
             case .established(let made): established.append((Int(event.connection.slot), made.peerKey))
             case .closed(.handshake(let failure)): self.failure = failure
             case .closed: break
-            case .stream, .datagramReceived, .keysUpdated: break
+            case .stream, .datagramReceived, .keysUpdated, .path: break
             }
         }
     }
