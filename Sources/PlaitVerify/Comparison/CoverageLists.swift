@@ -62,9 +62,10 @@ struct CoverageLists<M: Model> {
         let near = never.sorted {
             (graph.depths[Int(graph.edges[$0].from)], $0) < (graph.depths[Int(graph.edges[$1].from)], $1)
         }
+        let ways = graph.shortestWays()
         line.nearest = near.prefix(shown).map { edge in
             let from = Int(graph.edges[edge].from)
-            let way = graph.way(to: from, by: ground.feasible.arrivals) ?? graph.way(to: from)
+            let way = ground.feasible.ways.way(to: from) ?? ways.way(to: from) ?? []
             return UnvisitedLine.Edge(
                 action: graph.edges[edge].action.value.text,
                 from: graph.states[from].text,

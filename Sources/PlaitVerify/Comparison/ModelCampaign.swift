@@ -14,8 +14,6 @@ package struct ModelCampaign<M: Model>: Sendable {
     /// By property, the first run that failed it; the last place is for everything else.
     package private(set) var failures: [ModelFailure<M>] = []
     package private(set) var failureCount: UInt64 = 0
-    /// Edges that guided runs were led to and that the code did not take.
-    package private(set) var blocked: BitSet
     private var failedProperties: UInt64 = 0
     private var otherFailures = 0
 
@@ -39,7 +37,6 @@ package struct ModelCampaign<M: Model>: Sendable {
     private init(_ kind: RunKind, _ ground: ModelGround<M>) {
         self.kind = kind
         coverage = Coverage(ground.graph)
-        blocked = BitSet(capacity: ground.graph.edges.count)
         hitsBeyond = ground.judge.properties.map { _ in 0 }
         reached = hitsBeyond
     }
@@ -90,7 +87,6 @@ package struct ModelCampaign<M: Model>: Sendable {
             seed += UInt64(ways.count)
             left -= ways.count
         }
-        blocked = guide.blocked
     }
 
     private mutating func add(_ one: ModelCase<M>, _ ground: ModelGround<M>) {
@@ -126,12 +122,8 @@ struct Guide<M: Model> {
     /// Edges that were taken, or that a way of this batch should take.
     private var covered: BitSet
     /// Edges that were tried often enough, in vain.
-    private(set) var blocked: BitSet
+    private var blocked: BitSet
     private var attempts: [UInt8]
-    /// By state, the search that saw it last, and the edge by which it came there.
-    private var seen: [Int32]
-    private var arrival: [Int32]
-    private var search: Int32 = 0
 
     init(_ ground: ModelGround<M>) {
         self.ground = ground
@@ -139,8 +131,6 @@ struct Guide<M: Model> {
         covered = BitSet(capacity: graph.edges.count)
         blocked = covered
         attempts = Array(repeating: 0, count: graph.edges.count)
-        seen = Array(repeating: 0, count: graph.states.count)
-        arrival = Array(repeating: -1, count: graph.states.count)
     }
 
     /// The edges of a run: to the nearest edge that is wanted, and from there to the next. Nil if nothing is wanted.
@@ -161,37 +151,12 @@ struct Guide<M: Model> {
         return way.isEmpty ? nil : way
     }
 
-    private mutating func nearest(from: [Int]) -> [Int]? {
-        search += 1
-        var queue = from
-        for place in from {
-            seen[place] = search
-            arrival[place] = -1
-        }
-        var next = 0
-        while next < queue.count {
-            let place = queue[next]
-            next += 1
-            for edge in ground.graph.edges(from: place) where ground.feasible.allows(edge) && !blocked.contains(edge) {
-                if !covered.contains(edge) { return way(to: place) + [edge] }
-                let to = Int(ground.graph.edges[edge].to)
-                guard seen[to] != search else { continue }
-                seen[to] = search
-                arrival[to] = Int32(edge)
-                queue.append(to)
-            }
-        }
-        return nil
-    }
-
-    private func way(to place: Int) -> [Int] {
-        var way: [Int] = []
-        var place = place
-        while arrival[place] >= 0 {
-            way.append(Int(arrival[place]))
-            place = Int(ground.graph.edges[Int(arrival[place])].from)
-        }
-        return way.reversed()
+    private func nearest(from places: [Int]) -> [Int]? {
+        ground.graph.shortestWays(
+            from: places,
+            allowing: { ground.feasible.allows($0) && !blocked.contains($0) },
+            isWanted: { !covered.contains($0) }
+        ).wantedWay
     }
 
     /// After a batch: what was planned and not taken is tried again, three times at most.

@@ -72,8 +72,7 @@ package struct ModelComparison<M: ComparableModel> {
         guard let text = checked.graph else { return }
         timed("comparison A") { this in
             do throws(GraphMismatch) {
-                let read = try StateGraph<M>(reading: text)
-                this.report.graph = GraphComparison(GraphComparison.Exported(read), twin: this.graph)
+                this.report.graph = GraphComparison(try GraphComparison.Exported(reading: text), twin: this.graph)
             } catch {
                 this.report.graph = GraphComparison(unreadable: error.description)
             }

@@ -178,7 +178,7 @@ package struct Replay<M: Model>: Sendable {
         var ways: [ModelWay<M>] = []
         for edge in graph.edges.indices where feasible.allows(edge) && cutOff.contains(edge) && !covered.contains(edge)
         {
-            guard let way = graph.way(to: Int(graph.edges[edge].from), by: feasible.arrivals) else { continue }
+            guard let way = feasible.ways.way(to: Int(graph.edges[edge].from)) else { continue }
             let all = way + [edge]
             for edge in all { covered.insert(edge) }
             ways.append(graph.behaviour(all))

@@ -13,9 +13,15 @@ struct TLCRunnerTests {
 
         init(_ script: String) throws {
             folder = try FormalFixtures.temporary()
-            let java = folder.appending(path: "java")
-            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: java)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: java.path)
+            let (java, text) = (folder.appending(path: "java"), folder.appending(path: "java.sh"))
+            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: text)
+            // A file that this process wrote may still be open in a child that another test has just begun, and what
+            // is open for writing cannot be run.
+            let copy = try Process.run(
+                URL(filePath: "/usr/bin/install"),
+                arguments: ["-m", "755", text.path, java.path]
+            )
+            copy.waitUntilExit()
             try FileManager.default.createDirectory(
                 at: folder.appending(path: "scratch"),
                 withIntermediateDirectories: true
@@ -88,6 +94,50 @@ struct TLCRunnerTests {
         #expect(standIn.isClean)
     }
 
+    @Test(
+        "what Java starts is killed with it, and what left its group is not waited for",
+        .timeLimit(.minutes(1)),
+        arguments: ["sleep 1000; true", "setsid sleep 20 & sleep 1000; true"]
+    )
+    func group(script: String) throws {
+        let standIn = try StandIn("echo $$ >'ready'; " + script)
+        defer { try? FileManager.default.removeItem(at: standIn.folder) }
+        let watch = ContinuousClock.now
+        let asked = Mutex(0)
+        // So that the shell has started its own children.
+        let result = standIn.runner.run(
+            Self.job,
+            elapsed: { 0 },
+            isWanted: {
+                asked.withLock {
+                    $0 += 1; return $0 < 6
+                }
+            }
+        )
+        #expect(result.verdict == .stopped("interrupted"))
+        #expect(ContinuousClock.now - watch < .seconds(15))
+        #expect(standIn.isClean)
+    }
+
+    @Test("a run leads a process group of its own, and holds back and ignores no signal")
+    func signals() throws {
+        let script = #"set -- $(cat /proc/$$/stat); test "$5" = "$$" && grep -E 'Sig(Blk|Ign)' /proc/self/status >&2"#
+        let standIn = try StandIn(script)
+        defer { try? FileManager.default.removeItem(at: standIn.folder) }
+        // What this process ignores would be ignored by its children as well.
+        let before = signal(SIGUSR2, SIG_IGN)
+        defer { signal(SIGUSR2, before) }
+        var (blocked, mask) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&blocked)
+        unsafe sigaddset(&blocked, SIGUSR1)
+        unsafe pthread_sigmask(SIG_BLOCK, &blocked, &mask)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &mask, nil) }
+        let words = standIn.runner.run(Self.job, elapsed: { 0 }).standardError
+        #expect(words.hasPrefix("SigBlk:\t0000000000000000\nSigIgn:\t"))
+        // The C library's own signals, 32 and 33, are ignored in every child that it spawns.
+        #expect(words.hasSuffix("0000000\n"))
+    }
+
     @Test("a process that a signal ended, or that cannot begin, is told")
     func ended() throws {
         let standIn = try StandIn("kill -9 $$")
@@ -148,10 +198,10 @@ struct TLCItselfTests {
             "pathUp", "net", "nextSeq", "need", "acked", "rcvd", "delivered", "conn", "retry", "losses",
         ]
         let graph = try #require(try runner().check(folder, folder.configurations[1], elapsed: { 0 }).graph)
-        let ways = ShortestWays(graph)
+        let ways = graph.shortestWays
         let farthest = try #require(ways.order.last)
-        let way = try #require(ways.way(toState: farthest))
-        let places = [way.start] + way.edges.map { graph.edges[$0].to }
+        let way = try #require(ways.way(to: farthest))
+        let places = graph.initial.prefix(1) + way.map { graph.edges[$0].to }
         var states: [[TLAValue]] = []
         for place in places {
             guard case .tuple(let values) = try TLAValue(parsing: graph.states[place]) else { continue }

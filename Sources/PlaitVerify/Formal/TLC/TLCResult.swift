@@ -73,6 +73,14 @@ extension TLCResult {
     }
 }
 
+extension TLCResult {
+    /// What a complete search shows of actions that the model never takes: a property of their steps holds of nothing.
+    package var idleActions: [String] {
+        if actions.isEmpty { return ["TLC counted no actions"] }
+        return actions.filter { $0.generated == 0 }.map { "\($0.name) is never taken (\($0.location))" }
+    }
+}
+
 /// A state of a counterexample.
 package struct TLCState: Hashable, Sendable {
     /// From 1.
