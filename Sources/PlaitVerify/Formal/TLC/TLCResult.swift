@@ -9,7 +9,7 @@ package struct TLCResult: Sendable {
         case deadlock
         /// The model or the configuration is wrong, or TLC itself failed.
         case error(String)
-        /// Killed at its bound on time, or by Ctrl-C.
+        /// Killed at its bound on time, or because it was not wanted any more.
         case stopped(String)
         /// There is no Java, no jar, or the process could not be started.
         case notRun(String)
