@@ -23,6 +23,7 @@ package struct ModelCampaign<M: Model>: Sendable {
         package var cases: Int
         package var stepsMax: Int
         package var workers: Int
+        package var notes: RunNotes?
         /// Asked between batches, whether to go on.
         package var goesOn: @Sendable () -> Bool = { true }
 
@@ -54,12 +55,14 @@ package struct ModelCampaign<M: Model>: Sendable {
     private mutating func wander(_ ground: ModelGround<M>, _ plan: Plan) {
         var seed = plan.firstSeed
         var left = plan.cases
-        let (kind, stepsMax) = (kind, plan.stepsMax)
+        let (kind, stepsMax, notes) = (kind, plan.stepsMax, plan.notes)
         while left > 0, plan.goesOn() {
             let count = min(left, 2_048)
             let cases = SeedPool.map(seed...seed + UInt64(count - 1), workers: plan.workers) { seed in
-                var runner = CaseRunner(ground, kind: kind, seed: seed)
-                return runner.wander(stepsMax: stepsMax)
+                RunNotes.during(M.run(kind, seed), in: notes) {
+                    var runner = CaseRunner(ground, kind: kind, seed: seed)
+                    return runner.wander(stepsMax: stepsMax)
+                }
             }
             for one in cases ?? [] { add(one, ground) }
             seed += UInt64(count)
@@ -71,7 +74,7 @@ package struct ModelCampaign<M: Model>: Sendable {
         var guide = Guide(ground)
         var seed = plan.firstSeed
         var left = plan.cases
-        let stepsMax = plan.stepsMax
+        let (stepsMax, notes) = (plan.stepsMax, plan.notes)
         while left > 0, plan.goesOn() {
             var ways: [[Int]] = []
             while ways.count < min(left, 256), let way = guide.next(stepsMax: stepsMax) { ways.append(way) }
@@ -79,8 +82,10 @@ package struct ModelCampaign<M: Model>: Sendable {
             let first = seed
             let planned = ways
             let cases = SeedPool.map(seed...seed + UInt64(ways.count - 1), workers: plan.workers) { seed in
-                var runner = CaseRunner(ground, kind: .guided, seed: seed)
-                return runner.follow(planned[Int(seed - first)].map { ground.graph.edges[$0].action })
+                RunNotes.during(M.run(.guided, seed), in: notes) {
+                    var runner = CaseRunner(ground, kind: .guided, seed: seed)
+                    return runner.follow(planned[Int(seed - first)].map { ground.graph.edges[$0].action })
+                }
             }
             for one in cases ?? [] { add(one, ground) }
             guide.learn(coverage.edges, planned: planned)
@@ -114,6 +119,12 @@ package struct ModelCampaign<M: Model>: Sendable {
 
     /// Whether any run failed a property.
     package func failed(_ property: Int) -> Bool { failedProperties >> UInt64(property) & 1 == 1 }
+}
+
+extension Model {
+    /// What a run is called that may end the process; others than guided ones begin where their seed says, so that the
+    /// same seed and one case try them again.
+    static func run(_ kind: RunKind, _ seed: UInt64) -> String { "\(name), \(kind.rawValue) run of seed \(seed)" }
 }
 
 /// Leads runs to edges that no run took yet.

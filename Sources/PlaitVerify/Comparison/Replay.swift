@@ -81,7 +81,13 @@ package struct Replay<M: Model>: Sendable {
     package var isComplete: Bool { failureCount == 0 && unreplayed.isEmpty && missingInCorpus.isEmpty }
 
     /// Leads the code along every behaviour, once with machines of each seed.
-    package init(_ corpus: [ModelWay<M>], on ground: ModelGround<M>, seeds: [UInt64], workers: Int) {
+    package init(
+        _ corpus: [ModelWay<M>],
+        on ground: ModelGround<M>,
+        seeds: [UInt64],
+        workers: Int,
+        notes: RunNotes? = nil
+    ) {
         let graph = ground.graph
         edges = BitSet(capacity: graph.edges.count)
         infeasible = edges
@@ -93,7 +99,10 @@ package struct Replay<M: Model>: Sendable {
             let logs = SeedPool.map(0...UInt64(tasks.count - 1), workers: workers) { number in
                 let task = tasks[Int(number)]
                 let driverSeed = RandomStream(seed: seed, name: "replay/\(M.name)").draw(number)
-                return Self.replay(task.behaviour, refusing: task.refuses, on: ground, seed: driverSeed)
+                let words = "\(M.name), behaviour \(number + 1) of the corpus, machines of seed \(driverSeed)"
+                return RunNotes.during(words, in: notes) {
+                    Self.replay(task.behaviour, refusing: task.refuses, on: ground, seed: driverSeed)
+                }
             }
             for (task, log) in zip(tasks, logs ?? []) { add(log, of: task.behaviour, isFirst: round == 0) }
         }
