@@ -124,9 +124,7 @@ extension FailureLine {
         case .departure(let departure):
             what = M.name.lowercased() + ".conforms"
             words =
-                "the code \(departure.kind.rawValue)\nbefore \(departure.before.text)\n"
-                + "model  \((departure.expected ?? departure.before).text)\ncode   \(departure.after.text)\n"
-                + departure.difference
+                "the code \(departure.kind.rawValue)\n\(departure.text)"
             opinion = trace.opinion(of: ground.model, failing: nil).words
             if departure.kind == .refused, let expected = departure.expected, let last = failure.actions.last {
                 opinion = "the model takes the step that the code refuses"
@@ -143,7 +141,7 @@ extension FailureLine {
             opinion = trace.opinion(of: ground.model, failing: nil).words
         case .beginning(let state):
             what = M.name.lowercased() + ".conforms"
-            words = "the machines begin in \(state.text), which is no initial state"
+            words = "the machines begin in a state that is no initial one\n\(state.lines)"
             opinion = "the model forbids step 0"
         }
         self.trace = shown.trace("the code, \(what), machines of seed \(driverSeed)")

@@ -40,17 +40,20 @@ extension ReplayOutcome: CustomStringConvertible {
         switch self {
         case .reproduced: "reproduced"
         case .began(let expected, let actual):
-            "began elsewhere\n  model \(expected?.text ?? "nowhere")\n  code  \(actual.text)"
+            "began elsewhere\n"
+                + StateTable.text((expected.map { [("model", $0)] } ?? []) + [("code", actual)])
         case .refused(let step, let action, let state):
-            "refused at step \(step): \(action.value.text)\n  in \(state.text)"
+            "refused at step \(step): \(action.value.text)\n\(state.lines)"
         case .diverged(let step, let action, let expected, let actual):
-            "diverged at step \(step): \(action.value.text)\n  model \(expected.text)\n  code  \(actual.text)"
+            "diverged at step \(step): \(action.value.text)\n"
+                + StateTable.text([("model", expected), ("code", actual)])
         case .unrefused(let step, let action, let before, let after):
-            "not refused at step \(step): \(action.value.text)\n  before \(before.text)\n  after  \(after.text)"
+            "not refused at step \(step): \(action.value.text)\n"
+                + StateTable.text([("before", before), ("after", after)])
         case .infeasibleVisited(let step, let action, let state):
-            "took an infeasible step at step \(step): \(action.value.text)\n  in \(state.text)"
+            "took an infeasible step at step \(step): \(action.value.text)\n\(state.lines)"
         case .notAWay(let step, let action, let state):
-            "no way of the model from step \(step): \(action.value.text)\n  in \(state.text)"
+            "no way of the model from step \(step): \(action.value.text)\n\(state.lines)"
         case .broken(let words): "wrong in the end: " + words.joined(separator: "; ")
         }
     }

@@ -242,7 +242,10 @@ struct ModelCampaignTests {
             return
         }
         #expect(departure.kind == .elsewhere && departure.after.level == 4)
-        #expect(departure.difference == "level: the model has 3, the code 4")
+        let lines = departure.text.split(separator: "\n").map(String.init)
+        #expect(lines[0].hasPrefix("* level    before: ") && lines.contains("           model: 3"))
+        #expect(lines.contains("           code: 4") && lines.last == "  pulled   FALSE")
+        #expect(lines.contains { $0.hasPrefix("  drained  ") && !$0.contains(":") })
     }
 
     @Test("a run that does not come to its end fails the liveness property that was triggered")
