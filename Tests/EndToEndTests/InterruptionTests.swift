@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Whoever asks plait to end", .timeLimit(.minutes(2)))
+@Suite("Whoever asks plait to end")
 struct InterruptionTests {
     /// `plait verify --tlc` with a stand-in for Java that never ends, started through `env` and its options.
     private final class Checking {

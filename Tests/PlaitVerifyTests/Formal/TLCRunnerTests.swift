@@ -96,8 +96,7 @@ struct TLCRunnerTests {
 
     @Test(
         "what Java starts is killed with it, and what left its group is not waited for",
-        .timeLimit(.minutes(1)),
-        arguments: ["sleep 1000; true", "setsid sleep 20 & sleep 1000; true"]
+        arguments: ["sleep 100; true", "setsid sleep 100 & sleep 100; true"]
     )
     func group(script: String) throws {
         let standIn = try StandIn("echo $$ >'ready'; " + script)
@@ -115,7 +114,7 @@ struct TLCRunnerTests {
             }
         )
         #expect(result.verdict == .stopped("interrupted"))
-        #expect(ContinuousClock.now - watch < .seconds(15))
+        #expect(ContinuousClock.now - watch < .seconds(60))
         #expect(standIn.isClean)
     }
 
