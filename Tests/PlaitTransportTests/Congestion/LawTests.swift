@@ -106,7 +106,7 @@ struct LawTests {
         #expect(used >= 0.95 && dropped == 0)
     }
 
-    @Test("a path at work allocates nothing", arguments: ["newreno", "cubic"])
+    @Test("a path at work allocates nothing", arguments: ["newreno", "cubic", "lia"])
     func allocations(name: String) throws {
         let registration = try #require(CongestionControllers.standard[name])
         let controller = try registration.make(ModelChoice(name), CongestionContext(packetSize: Self.packet))
