@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C, a closed terminal or SIGTERM: the first asks the work to stop cleanly, a second of its kind ends the process.
+/// Ctrl-C, a closed terminal or SIGTERM: the first asks the work to stop cleanly, a second of the same kind ends the
+/// process.
 package enum Interruption {
     /// The only state a signal handler may touch: a lock-free word.
     private static let requested = Atomic<Bool>(false)

@@ -16,8 +16,9 @@ struct TLCRunnerTests {
             let java = folder.appending(path: "java")
             let text = folder.appending(path: "text")
             try Data("#!/bin/sh\n\(script)\n".utf8).write(to: text)
-            // Another process writes what will be executed: a descriptor of ours, open for writing, would be inherited by
-            // whatever another test starts at that moment, and executing the file would be refused ("text file busy").
+            // Another process writes what will be executed: a descriptor of ours, open for writing, would be inherited
+            // by whatever another test starts at that moment, and executing the file would be refused ("text file
+            // busy").
             let copy = try Process.run(
                 URL(filePath: "/usr/bin/install"),
                 arguments: ["-m", "755", text.path, java.path]
