@@ -46,7 +46,7 @@ package struct ModelComparison<M: ComparableModel> {
     private mutating func timed(_ what: String, _ body: (inout Self) -> Void) {
         request.progress("\(M.name): \(what)")
         let start = request.elapsed()
-        body(&self)
+        RunNotes.during("\(M.name), \(what)", in: request.notes) { body(&self) }
         report.timings.add(what, nanoseconds: request.elapsed() - start)
     }
 
@@ -72,8 +72,7 @@ package struct ModelComparison<M: ComparableModel> {
         guard let text = checked.graph else { return }
         timed("comparison A") { this in
             do throws(GraphMismatch) {
-                let read = try StateGraph<M>(reading: text)
-                this.report.graph = GraphComparison(GraphComparison.Exported(read), twin: this.graph)
+                this.report.graph = GraphComparison(try GraphComparison.Exported(reading: text), twin: this.graph)
             } catch {
                 this.report.graph = GraphComparison(unreadable: error.description)
             }
@@ -95,7 +94,8 @@ package struct ModelComparison<M: ComparableModel> {
                 ways.compactMap(\.self),
                 on: this.ground,
                 seeds: seeds,
-                workers: this.request.workers
+                workers: this.request.workers,
+                notes: this.request.notes
             )
             this.replayed = replay.edges
             var line = ReplayLine(replay, seeds: seeds.count)
@@ -123,13 +123,16 @@ package struct ModelComparison<M: ComparableModel> {
                 )
                 // Guided runs end by themselves; each takes a transition that none before it took.
                 if kind == .guided { plan.cases = max(plan.cases, this.graph.edges.count) }
+                plan.notes = this.request.notes
                 plan.goesOn = this.request.goesOn(share: RunKind.allCases.count)
                 let campaign = ModelCampaign.run(kind, on: ground, plan)
                 this.campaigns.append(campaign)
                 this.report.campaigns.append(CampaignLine(campaign))
                 for failure in campaign.failures {
                     var shrinker = ModelShrinker(failure, on: ground)
-                    shrinker.shrink()
+                    RunNotes.during("shrinking the \(M.run(failure.kind, failure.seed))", in: plan.notes) {
+                        shrinker.shrink()
+                    }
                     this.shrunk.append(shrinker.best)
                 }
             }

@@ -30,14 +30,6 @@ package struct Departure<State: ModelState>: Hashable, Sendable {
     /// Nil if the model forbids the action.
     package let expected: State?
     package let after: State
-
-    /// The variables that differ, a line each.
-    package var difference: String {
-        let expected = expected ?? before
-        return zip(State.variables, zip(expected.values, after.values)).compactMap { name, values in
-            values.0 == values.1 ? nil : "\(name): the model has \(values.0.text), the code \(values.1.text)"
-        }.joined(separator: "\n")
-    }
 }
 
 /// Everything about a model that runs are judged by. Made once, shared by all threads.

@@ -49,7 +49,7 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         isDeparted = true
         record.fail(
             M.name.lowercased() + ".conforms",
-            "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n" + departure.difference
+            "\(action): the code \(departure.kind.rawValue)\n\(departure.text)"
         )
     }
 
@@ -62,7 +62,7 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         for sometime in M.sometimes where sometime.holds(run.state) { record.mark(sometime.name) }
         if failing != 0 {
             let property = properties[failing.trailingZeroBitCount]
-            record.fail(property.id, "\(property.name): \(property.words)\nstate: \(run.state.text)")
+            record.fail(property.id, "\(property.name): \(property.words)\n\(run.state.lines)")
         }
         guard !isDeparted else { return }
         for words in run.concreteFailures() { record.fail(M.name.lowercased() + ".concrete", words) }
@@ -81,7 +81,7 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         let missed = triggered & PropertyJudge<M>.judge(properties, end).fails
         if steps != nil, missed != 0 {
             let property = properties[missed.trailingZeroBitCount]
-            record.fail(property.id, "\(property.name): \(property.words)\nin the end: \(end.text)")
+            record.fail(property.id, "\(property.name): \(property.words)\nin the end:\n\(end.lines)")
         }
         for words in run.concreteFailures() { record.fail(M.name.lowercased() + ".concrete", words) }
         return steps != nil

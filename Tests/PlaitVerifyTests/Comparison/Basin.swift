@@ -17,6 +17,7 @@ struct Basin: Model {
         case machineFallsAfterPull
         case machineNeverDrains
         case machineOverfills
+        case machineTraps
     }
 
     struct State: ModelState {
@@ -163,6 +164,7 @@ struct BasinDriver: ModelDriver {
             let room = model.flaw == .machineOverflows ? model.room + 1 : model.room
             guard (drops.reduce(0, +) / unit) + n <= room else { return false }
             for _ in 0..<n { drops.append(unit) }
+            if model.flaw == .machineTraps { precondition(drops.count < 2 || !drops.contains(3), "a drop too large") }
             if model.flaw == .machineOverfills, drops.count == model.room { drops.append(unit) }
         case .drain:
             guard !drops.isEmpty else { return false }

@@ -9,7 +9,8 @@ extension Basin: ComparableModel {
 /// The corpus that the tests replay: a way to every edge of a flawless twin.
 private func corpus() -> [ModelWay<Basin>] {
     let graph = TwinGraph(Basin())
-    return graph.edges.indices.map { graph.behaviour(graph.way(to: Int(graph.edges[$0].from)) + [$0]) }
+    let ways = graph.shortestWays()
+    return graph.edges.indices.map { graph.behaviour((ways.way(to: Int(graph.edges[$0].from)) ?? []) + [$0]) }
 }
 
 private func ground(_ flaw: Basin.Flaw = .none, infeasible: [Infeasible] = []) -> ModelGround<Basin> {
@@ -21,11 +22,12 @@ private func wrong(_ outcome: ReplayOutcome<Basin>) { Issue.record("\(outcome)")
 @Suite("A twin's graph")
 struct TwinGraphTests {
     @Test("states stand in the order of their distance, and a shortest way leads to each")
-    func ways() {
+    func ways() throws {
         let graph = TwinGraph(Basin())
+        let ways = graph.shortestWays()
         #expect(graph.isComplete && graph.initialCount == 1)
         for place in graph.states.indices {
-            let way = graph.way(to: place)
+            let way = try #require(ways.way(to: place))
             #expect(way.count == Int(graph.depths[place]))
             var state = graph.states[0]
             for edge in way { state = graph.model.step(graph.edges[edge].action, from: state) ?? state }
@@ -240,7 +242,10 @@ struct ModelCampaignTests {
             return
         }
         #expect(departure.kind == .elsewhere && departure.after.level == 4)
-        #expect(departure.difference == "level: the model has 3, the code 4")
+        let lines = departure.text.split(separator: "\n").map(String.init)
+        #expect(lines[0].hasPrefix("* level    before: ") && lines.contains("           model: 3"))
+        #expect(lines.contains("           code: 4") && lines.last == "  pulled   FALSE")
+        #expect(lines.contains { $0.hasPrefix("  drained  ") && !$0.contains(":") })
     }
 
     @Test("a run that does not come to its end fails the liveness property that was triggered")

@@ -6,7 +6,7 @@ enum PretendedTLC {
     static func checked(_ model: Basin = Basin()) -> CheckedModule {
         let graph = TwinGraph(model)
         var checked = CheckedModule()
-        checked.graph = StateGraph<Basin>(of: model)?.text
+        checked.graph = graph.text
         checked.runs = [
             run("Safety", judged: ["NoOverflow", "DryAfterPull"], graph),
             run("Graph", judged: [], graph),
@@ -52,5 +52,23 @@ enum PretendedTLC {
     }
 
     /// A corpus that covers the twin's graph.
-    static var corpus: Corpus? { StateGraph<Basin>(of: Basin()).flatMap { Corpus(covering: $0.text) } }
+    static var corpus: Corpus? { Corpus(covering: TwinGraph(Basin()).text) }
+}
+
+extension TwinGraph {
+    /// As TLC would export it.
+    var text: TextGraph {
+        var actions: [M.Action] = []
+        let edges = edges.map { edge in
+            let action = actions.firstIndex(of: edge.action) ?? actions.count
+            if action == actions.count { actions.append(edge.action) }
+            return TextGraph.Edge(from: Int(edge.from), action: action, to: Int(edge.to))
+        }
+        return TextGraph(
+            states: states.map(\.text),
+            actions: actions.map(\.value.text),
+            initial: Array(0..<initialCount),
+            edges: edges
+        )
+    }
 }

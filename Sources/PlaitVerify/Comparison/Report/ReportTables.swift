@@ -15,19 +15,7 @@ package struct ReportTable: Sendable {
 
     /// The file, whole.
     package func text(_ reports: [ModuleReport]) -> Text {
-        var text = Text()
-        text.append(columns.map(\.name).joined(separator: ",") + "\n")
-        for report in reports {
-            for row in rows(report) {
-                precondition(row.count == columns.count, "a row of \(file) with \(row.count) columns")
-                for (place, field) in row.enumerated() {
-                    if place > 0 { text.append(",") }
-                    text.append(field: field)
-                }
-                text.append("\n")
-            }
-        }
-        return text
+        .csv(columns.map(\.name), reports.flatMap(rows))
     }
 
     /// Writes all of them into a folder.

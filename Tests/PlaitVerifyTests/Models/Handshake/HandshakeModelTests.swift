@@ -4,12 +4,17 @@ import Testing
 
 @Suite("The handshake's twin and the code")
 struct HandshakeModelTests {
-    private static let graph = HandshakeGraph(.graph)
+    private static let graph = TwinGraph(HandshakeModel.graph)
+    private static let ways = graph.shortestWays()
+
+    private static func lead(to place: Int) -> Led {
+        Led(to: place, along: graph.behaviour(ways.way(to: place) ?? []).actions, in: graph)
+    }
 
     @Test("the twin has as many states, steps and levels as TLC counted")
     func counts() {
         #expect(Self.graph.states.count == 3_200)
-        #expect(Self.graph.edgeCount == 41_667)
+        #expect(Self.graph.edges.count == 41_667)
         #expect(Self.graph.depth == 19)
     }
 
@@ -63,12 +68,10 @@ struct HandshakeModelTests {
                     broken += holds(state) ? 0 : 1
                 }
             case .step(let antecedent, let holds):
-                for (place, edges) in Self.graph.edges.enumerated() {
-                    for edge in edges {
-                        let (before, after) = (Self.graph.states[place], Self.graph.states[edge.to])
-                        met += antecedent(before, after) ? 1 : 0
-                        broken += holds(before, after) ? 0 : 1
-                    }
+                for edge in Self.graph.edges {
+                    let (before, after) = (Self.graph.states[Int(edge.from)], Self.graph.states[Int(edge.to)])
+                    met += antecedent(before, after) ? 1 : 0
+                    broken += holds(before, after) ? 0 : 1
                 }
             case .eventually(let trigger, _): met = Self.graph.states.count { trigger($0) }
             }
@@ -81,13 +84,13 @@ struct HandshakeModelTests {
     func everyEdge() {
         var wrong: [String] = []
         for place in stride(from: 0, to: Self.graph.states.count, by: isOptimized ? 1 : 61) {
-            let stay = Led(to: place, in: Self.graph)
+            let stay = Self.lead(to: place)
             for action in HandshakeModel.graph.candidates(in: Self.graph.states[place]) {
-                let edge = Self.graph.edges[place].first { $0.action == action }
-                let leaves = edge.map { $0.to != place } ?? false
+                let target = Self.graph.edge(from: place, by: action).map { Int(Self.graph.edges[$0].to) }
+                let leaves = target.map { $0 != place } ?? false
                 // Whatever leaves the state alone can be tried on one driver after the other.
-                let led = leaves ? Led(to: place, in: Self.graph) : stay
-                wrong += led.tries(action, expecting: edge.map { Self.graph.states[$0.to] })
+                let led = leaves ? Self.lead(to: place) : stay
+                wrong += led.tries(action, expecting: target.map { Self.graph.states[$0] })
             }
             if wrong.count > 5 { break }
         }
@@ -143,9 +146,9 @@ private struct Led {
     let way: [HandshakeAction]
     let state: HandshakeState
 
-    init(to place: Int, in graph: HandshakeGraph) {
+    init(to place: Int, along way: [HandshakeAction], in graph: TwinGraph<HandshakeModel>) {
         state = graph.states[place]
-        way = graph.way(to: place)
+        self.way = way
         driver = HandshakeDriver(graph.model, seed: UInt64(place))
         for action in way { _ = driver.perform(action) }
     }

@@ -4,61 +4,13 @@ import PlaitVerify
 import TestSupport
 import Testing
 
-/// The graph of the twin, walked through once for all tests.
-private struct WalkedGraph {
-    struct Edge {
-        let action: StreamAction
-        let to: Int
-    }
-
-    let model: StreamModel
-    private(set) var states: [StreamState] = []
-    private(set) var edges: [[Edge]] = []
-    /// How a state was first reached.
-    private(set) var reached: [(from: Int, action: StreamAction)?] = []
-
-    init(_ model: StreamModel) {
-        self.model = model
-        var places: [StreamState: Int] = [:]
-        for state in model.initialStates {
-            places[state] = states.count
-            states.append(state)
-            reached.append(nil)
-        }
-        var place = 0
-        while place < states.count {
-            var found: [Edge] = []
-            for action in model.enabled(in: states[place]) {
-                guard let next = model.step(action, from: states[place]) else { continue }
-                if places[next] == nil {
-                    places[next] = states.count
-                    states.append(next)
-                    reached.append((place, action))
-                }
-                found.append(Edge(action: action, to: places[next] ?? 0))
-            }
-            edges.append(found)
-            place += 1
-        }
-    }
-
-    var edgeCount: Int { edges.reduce(0) { $0 + $1.count } }
-
-    /// The shortest way to a state.
-    func way(to state: Int) -> [StreamAction] {
-        var actions: [StreamAction] = []
-        var state = state
-        while let (from, action) = reached[state] {
-            actions.append(action)
-            state = from
-        }
-        return actions.reversed()
-    }
-}
-
 @Suite("The stream model's driver")
 struct StreamDriverTests {
-    private static let graph = WalkedGraph(.graph)
+    private static let graph = TwinGraph(StreamModel.graph)
+    private static let ways = graph.shortestWays()
+
+    /// The actions of the shortest way to a state.
+    private static func way(to place: Int) -> [StreamAction] { graph.behaviour(ways.way(to: place) ?? []).actions }
 
     private static func text(of file: String) throws -> String {
         let path = repositoryRoot.appending(path: "formal/Stream/" + file)
@@ -72,7 +24,7 @@ struct StreamDriverTests {
         let counts = try #require(expected)
         #expect(counts.contains("\"distinct\": \(graph.states.count),"))
         // TLC generated a few of them twice; where they lead is compared by `plait verify --compare`.
-        #expect(graph.edgeCount == 25_907)
+        #expect(graph.edges.count == 25_907)
         for property in StreamModel.properties {
             switch property.statement {
             case .always(let antecedent, let holds):
@@ -81,12 +33,10 @@ struct StreamDriverTests {
                 #expect(failing.isEmpty && meant, "\(property.id)")
             case .step(let antecedent, let holds):
                 var isMeant = false
-                for (place, state) in graph.states.enumerated() {
-                    for edge in graph.edges[place] {
-                        let next = graph.states[edge.to]
-                        isMeant = isMeant || antecedent(state, next)
-                        if !holds(state, next) { Issue.record("\(property.id) fails at \(edge.action)") }
-                    }
+                for edge in graph.edges {
+                    let (state, next) = (graph.states[Int(edge.from)], graph.states[Int(edge.to)])
+                    isMeant = isMeant || antecedent(state, next)
+                    if !holds(state, next) { Issue.record("\(property.id) fails at \(edge.action)") }
                 }
                 #expect(isMeant, "\(property.id)")
             case .eventually(let trigger, let goal):
@@ -107,9 +57,7 @@ struct StreamDriverTests {
     func values() {
         let graph = Self.graph
         for state in graph.states { #expect(StreamState(state.values) == state) }
-        for edges in graph.edges {
-            for edge in edges where StreamAction(edge.action.value) != edge.action { Issue.record("\(edge.action)") }
-        }
+        for edge in graph.edges where StreamAction(edge.action.value) != edge.action { Issue.record("\(edge.action)") }
         let broken = StreamState(Array(repeating: .number(99), count: StreamState.variables.count))
         #expect(broken == nil)
     }
@@ -121,8 +69,8 @@ struct StreamDriverTests {
         let every = isOptimized ? 1 : 10
         var steps = 0
         for place in graph.states.indices where (place + Int(seed)) % every == 0 {
-            let way = graph.way(to: place)
-            for edge in graph.edges[place] {
+            let way = Self.way(to: place)
+            for edge in graph.edges(from: place).map({ graph.edges[$0] }) {
                 let driver = StreamDriver(.graph, seed: seed &+ UInt64(place))
                 for action in way { _ = driver.perform(action) }
                 let before = driver.state
@@ -130,7 +78,7 @@ struct StreamDriverTests {
                 let (after, failures) = (driver.state, driver.concreteFailures())
                 // One difference says it all; what follows from it would fill pages.
                 try #require(before == graph.states[place], "on the way to state \(place)")
-                try #require(isDone && after == graph.states[edge.to], "\(edge.action) from state \(place)")
+                try #require(isDone && after == graph.states[Int(edge.to)], "\(edge.action) from state \(place)")
                 try #require(failures.isEmpty, "\(edge.action) from state \(place)")
                 steps += way.count + 1
             }
@@ -145,8 +93,8 @@ struct StreamDriverTests {
         var refused = 0
         for place in graph.states.indices where place % every == 0 {
             let driver = StreamDriver(.graph, seed: UInt64(place))
-            for action in graph.way(to: place) { _ = driver.perform(action) }
-            let allowed = Set(graph.edges[place].map(\.action))
+            for action in Self.way(to: place) { _ = driver.perform(action) }
+            let allowed = Set(graph.edges(from: place).map { graph.edges[$0].action })
             for action in StreamModel.graph.candidates(in: graph.states[place]) where !allowed.contains(action) {
                 let isDone = driver.perform(action)
                 let (after, failures) = (driver.state, driver.concreteFailures())
@@ -199,7 +147,7 @@ struct StreamDriverTests {
         for place in graph.states.indices where (place + Int(seed)) % 10 == 0 {
             let driver = StreamDriver(.graph, seed: seed &+ UInt64(place))
             var state = driver.state
-            for action in graph.way(to: place) {
+            for action in Self.way(to: place) {
                 let next = try #require(StreamModel.graph.step(action, from: state))
                 let isDone = driver.perform(action, believing: (state, next))
                 try #require(isDone, "\(action) on the way to state \(place)")
@@ -221,7 +169,7 @@ struct StreamDriverTests {
         var told = 0
         for place in graph.states.indices where place % 20 == 0 {
             let driver = StreamDriver(.graph, seed: UInt64(place))
-            for action in graph.way(to: place) { _ = driver.perform(action) }
+            for action in Self.way(to: place) { _ = driver.perform(action) }
             var state = driver.state
             var wrong: [StreamAction] = []
             let steps = driver.settle(bound: 200) { action, isDone, after in
