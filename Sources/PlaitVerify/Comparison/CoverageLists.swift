@@ -83,6 +83,7 @@ extension ReplayLine {
         self.seeds = seeds
         steps = replay.steps
         refusals = replay.refusals
+        untried = replay.untried
         refusedIn = replay.refusedIn.count
         infeasibleRefused = replay.infeasible.count
         failureCount = replay.failureCount

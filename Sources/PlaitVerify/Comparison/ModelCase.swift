@@ -54,7 +54,10 @@ package struct ModelCase<M: Model>: Sendable {
 /// Steps by what they were.
 package struct StepCounts: Hashable, Sendable {
     package var edges: UInt64 = 0
+    /// What the code refused.
     package var refused: UInt64 = 0
+    /// What the driver would not even ask it for.
+    package var untried: UInt64 = 0
     package var stutters: UInt64 = 0
     package var outOfBounds: UInt64 = 0
     package var infeasible: UInt64 = 0
@@ -62,11 +65,12 @@ package struct StepCounts: Hashable, Sendable {
 
     package init() {}
 
-    package var all: UInt64 { edges + refused + stutters + outOfBounds + infeasible + nonConforming }
+    package var all: UInt64 { edges + refused + untried + stutters + outOfBounds + infeasible + nonConforming }
 
     package static func += (sum: inout StepCounts, more: StepCounts) {
         sum.edges += more.edges
         sum.refused += more.refused
+        sum.untried += more.untried
         sum.stutters += more.stutters
         sum.outOfBounds += more.outOfBounds
         sum.infeasible += more.infeasible
@@ -165,6 +169,7 @@ struct CaseRunner<M: Model> {
             log.counts.outOfBounds += 1
             judge(PropertyJudge<M>.judge(ground.judge.properties, before, run.state), countsBeyond: true)
         case .refused: log.counts.refused += 1
+        case .untried: log.counts.untried += 1
         case .stutter: log.counts.stutters += 1
         case .infeasible: log.counts.infeasible += 1
         case .nonConforming(let departure):

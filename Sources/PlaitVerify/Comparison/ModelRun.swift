@@ -6,6 +6,8 @@ package enum ModelStep<State: ModelState>: Sendable {
     case outOfBounds
     /// The code refused what the model forbids, and nothing changed.
     case refused
+    /// The driver would not even ask the code for what the model forbids, and nothing changed.
+    case untried
     /// The code accepted what the model forbids, and nothing changed.
     case stutter
     /// The code refused what the model allows, as `infeasible.csv` says it does.
@@ -88,10 +90,15 @@ package struct ModelRun<M: Model> {
     /// Leads the machines through one action, enabled or not.
     package mutating func attempt(_ action: M.Action) -> ModelStep<M.State> {
         let accepted = driver.perform(action)
-        return classify(action, accepted: accepted, after: driver.state)
+        return classify(action, accepted: accepted, isAsked: driver.hasAsked, after: driver.state)
     }
 
-    private mutating func classify(_ action: M.Action, accepted: Bool, after: M.State) -> ModelStep<M.State> {
+    private mutating func classify(
+        _ action: M.Action,
+        accepted: Bool,
+        isAsked: Bool,
+        after: M.State
+    ) -> ModelStep<M.State> {
         let before = state
         let from = place
         state = after
@@ -109,7 +116,7 @@ package struct ModelRun<M: Model> {
         }
         if after == before {
             let expected = ground.model.step(action, from: before)
-            if expected == nil { return accepted ? .stutter : .refused }
+            if expected == nil { return accepted ? .stutter : isAsked ? .refused : .untried }
             if !accepted {
                 return .nonConforming(Departure(kind: .refused, before: before, expected: expected, after: after))
             }
@@ -173,7 +180,7 @@ package struct ModelRun<M: Model> {
         var actions: [M.Action] = []
         for (action, accepted, after) in told {
             actions.append(action)
-            if case .nonConforming(let departure) = classify(action, accepted: accepted, after: after) {
+            if case .nonConforming(let departure) = classify(action, accepted: accepted, isAsked: true, after: after) {
                 return Settled(steps: steps, end: driver.state, actions: actions, departure: departure)
             }
         }

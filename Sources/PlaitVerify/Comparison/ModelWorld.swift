@@ -37,6 +37,10 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
             record.count("refused")
             record.event("\(action) (refused)")
             return .rejected
+        case .untried:
+            record.count("untried")
+            record.event("\(action) (not tried)")
+            return .rejected
         case .nonConforming(let departure):
             record.count("non-conforming")
             record.event("\(action): \(departure.kind.rawValue)")

@@ -65,8 +65,12 @@ package protocol ModelDriver: ~Copyable {
     /// What the code's state means in the module's terms. Total and pure: it repairs nothing.
     var state: Twin.State { mutating get }
 
-    /// Does one action. False if the code refuses it; then nothing has changed.
+    /// Does one action. False if the code refuses it, or the driver would not even try; then nothing has changed.
     mutating func perform(_ action: Twin.Action) -> Bool
+
+    /// Whether the last action came as far as the code, so that it is the code that refused it if anybody did. What
+    /// nobody can do (deliver a packet that does not exist) the driver refuses by its own books.
+    var hasAsked: Bool { get }
 
     /// What must hold of the concrete state besides (bytes, invariants of the endpoints); empty when all is well.
     mutating func concreteFailures() -> [String]

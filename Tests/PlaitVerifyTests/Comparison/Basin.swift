@@ -142,6 +142,7 @@ struct BasinDriver: ModelDriver {
     private var drained = 0
     private var isPulled = false
     private let unit: Int
+    private(set) var hasAsked = false
 
     init(_ model: Basin, seed: UInt64) {
         self.model = model
@@ -157,6 +158,8 @@ struct BasinDriver: ModelDriver {
     }
 
     mutating func perform(_ action: Basin.Action) -> Bool {
+        // There is no chain left to pull: the machine cannot be asked.
+        hasAsked = action != .pull || !isPulled
         switch action {
         case .fall(let n):
             if isPulled, model.flaw != .machineFallsAfterPull { return false }

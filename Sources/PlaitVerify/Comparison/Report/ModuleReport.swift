@@ -70,7 +70,9 @@ package struct ReplayLine: Hashable, Sendable {
     package var behaviours = 0
     package var seeds = 0
     package var steps: UInt64 = 0
+    /// By the code, and what the driver would not even ask it for.
     package var refusals: UInt64 = 0
+    package var untried: UInt64 = 0
     package var refusedIn = 0
     package var infeasibleRefused = 0
     package var failureCount = 0

@@ -63,7 +63,8 @@ extension ModuleReport {
         return .map([
             ("verdict", .text(replay.isComplete ? "complete" : "incomplete")), ("transitions", number(replay.edges)),
             ("behaviours", number(replay.behaviours)), ("seeds", number(replay.seeds)), ("steps", number(replay.steps)),
-            ("refusals", number(replay.refusals)), ("refused_in_states", number(replay.refusedIn)),
+            ("refusals", number(replay.refusals)), ("untried", number(replay.untried)),
+            ("refused_in_states", number(replay.refusedIn)),
             ("infeasible_refused", number(replay.infeasibleRefused)), ("failed", number(replay.failureCount)),
             ("failures", .list(replay.failures.map { .text($0) })), ("not_in_corpus", number(replay.missingInCorpus)),
             ("not_replayed", number(replay.unreplayed)),
@@ -112,6 +113,7 @@ extension CampaignLine {
         .map([
             ("kind", .text(kind.rawValue)), ("runs", number(runs)), ("steps", number(counts.all)),
             ("transition_steps", number(counts.edges)), ("refused", number(counts.refused)),
+            ("untried", number(counts.untried)),
             ("stutters", number(counts.stutters)), ("out_of_bounds", number(counts.outOfBounds)),
             ("infeasible", number(counts.infeasible)), ("non_conforming", number(counts.nonConforming)),
             ("failed", number(failed)), ("states", number(states)), ("transitions", number(edges)),

@@ -33,8 +33,9 @@ extension ModuleReport {
             "B", "model → code", replay.map { $0.isComplete ? "complete" : "INCOMPLETE" } ?? "not run", replayWords,
         ])
         if let replay {
-            let refusals = "\(Self.count(replay.refusals)) refusals in \(Self.count(replay.refusedIn)) states"
-            rows.add(["", "", "", refusals])
+            let refusals =
+                "the code refused \(Self.count(replay.refusals)) times in \(Self.count(replay.refusedIn)) states"
+            rows.add(["", "", "", refusals + "; \(Self.count(replay.untried)) were not tried"])
         }
         rows.add(["C", "code → model", conformsWord, conformsWords])
         rows.add(["", "", "", departureWords])
@@ -83,11 +84,12 @@ extension ModuleReport {
     private var conformsWords: String {
         let runs = campaigns.reduce(0) { $0 + $1.runs }
         return "\(Self.count(runs)) runs, \(Self.count(sum.all)) steps: \(Self.count(sum.edges)) transitions, "
-            + "\(Self.count(sum.refused + sum.infeasible)) refusals, \(Self.count(sum.stutters)) stutters,"
+            + "\(Self.count(sum.refused + sum.infeasible)) refusals,"
     }
 
     private var departureWords: String {
-        "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.nonConforming)) non-conforming"
+        "\(Self.count(sum.untried)) not tried, \(Self.count(sum.stutters)) stutters, "
+            + "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.nonConforming)) non-conforming"
     }
 
     private var traceWords: String {

@@ -94,6 +94,23 @@ struct HandshakeModelTests {
         #expect(wrong == [])
     }
 
+    @Test("where the machines can be asked for what the model forbids, they are, and it is they who refuse")
+    func asked() {
+        var asked: Set<String> = []
+        for place in stride(from: 1, to: Self.graph.states.count, by: isOptimized ? 7 : 97) {
+            let led = Led(to: place, in: Self.graph)
+            let enabled = Set(Self.graph.edges[place].map(\.action))
+            for action in HandshakeModel.graph.candidates(in: Self.graph.states[place])
+            where !enabled.contains(action) {
+                let wrong = led.tries(action, expecting: nil)
+                #expect(wrong == [])
+                if led.driver.hasAsked { asked.insert(action.name) }
+            }
+        }
+        let names = ["ClientTimeout", "ClientGiveUp", "ClientIdle", "ServerTimeout", "ServerIdle"]
+        #expect(asked == Set(names + ["DeliverData", "DeliverSecondAttempt", "ForgeFinish"]))
+    }
+
     @Test(
         "random walks with larger constants stay within the model, and settle",
         arguments: 1...8 as ClosedRange<UInt64>

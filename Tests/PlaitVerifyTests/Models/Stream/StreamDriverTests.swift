@@ -143,6 +143,7 @@ struct StreamDriverTests {
         let graph = Self.graph
         let every = isOptimized ? 1 : 10
         var refused = 0
+        var asked: Set<String> = []
         for place in graph.states.indices where place % every == 0 {
             let driver = StreamDriver(.graph, seed: UInt64(place))
             for action in graph.way(to: place) { _ = driver.perform(action) }
@@ -153,9 +154,12 @@ struct StreamDriverTests {
                 try #require(!isDone && after == graph.states[place], "\(action) from state \(place)")
                 try #require(failures.isEmpty, "\(action) from state \(place)")
                 refused += 1
+                if driver.hasAsked { asked.insert(action.name) }
             }
         }
         #expect(refused > 1_000)
+        // Packets that are gone cannot be dropped.
+        #expect(asked == Set(StreamAction.names).subtracting(["Drop"]))
     }
 
     @Test("random walks with gaps, overlaps and many faults stay within the model and settle", arguments: [0, 1, 2, 3])
