@@ -128,6 +128,8 @@ struct CaseRunner<M: Model> {
     mutating func wander(stepsMax: Int) -> ModelCase<M> {
         var choices = Self.choices(kind: kind, seed: seed)
         let (steps, weights) = Self.plan(kind: kind, stepsMax: stepsMax, &choices)
+        done.reserveCapacity(steps)
+        log.edges.reserveCapacity(steps)
         for _ in 0..<steps where log.failures.isEmpty {
             guard let action = run.draw(weights: weights, &choices) else { break }
             take(action)
@@ -239,7 +241,9 @@ struct CaseRunner<M: Model> {
             fail(.departure(departure), isAtEnd: false)
             return log
         }
-        let judged = PropertyJudge<M>.judge(ground.judge.properties, end)
+        let place = run.state == end ? run.place : nil
+        let judged =
+            place.map { ground.judge.judge(state: $0) } ?? PropertyJudge<M>.judge(ground.judge.properties, end)
         let demanded = triggered | judged.hits & ground.eventual
         let missed = steps == nil ? demanded : demanded & judged.fails
         log.reached = demanded & ~missed

@@ -175,15 +175,17 @@ package struct ModelRun<M: Model> {
 
     /// No more faults, until nothing is left to do. The steps of a driver that tells them are held against the model.
     package mutating func settle(bound: Int) -> Settled {
-        var told: [(action: M.Action, accepted: Bool, state: M.State)] = []
-        let steps = driver.settle(bound: bound) { told.append(($0, $1, $2)) }
+        // Taken out meanwhile: what it tells is classified at once.
+        var driver = self.driver
         var actions: [M.Action] = []
-        for (action, accepted, after) in told {
+        var departure: Departure<M.State>?
+        let steps = driver.settle(bound: bound) { action, accepted, after in
+            guard departure == nil else { return }
             actions.append(action)
-            if case .nonConforming(let departure) = classify(action, accepted: accepted, isAsked: true, after: after) {
-                return Settled(steps: steps, end: driver.state, actions: actions, departure: departure)
-            }
+            let step = classify(action, accepted: accepted, isAsked: true, after: after)
+            if case .nonConforming(let found) = step { departure = found }
         }
-        return Settled(steps: steps, end: driver.state, actions: actions, departure: nil)
+        self.driver = driver
+        return Settled(steps: steps, end: driver.state, actions: actions, departure: departure)
     }
 }

@@ -17,6 +17,17 @@ extension HandshakeDriver {
         return isDone
     }
 
+    package func perform(
+        _ action: HandshakeAction,
+        believing states: (before: HandshakeState, after: HandshakeState)
+    ) -> Bool {
+        hasAsked = false
+        let isDone = take(action, in: states.before)
+        if isDone || hasAsked { collect() }
+        known = isDone ? states.after : states.before
+        return isDone
+    }
+
     private func take(_ action: HandshakeAction, in state: HandshakeState) -> Bool {
         if case .connect(let mode) = action { return connect(mode) }
         guard history.mode != .none else { return false }

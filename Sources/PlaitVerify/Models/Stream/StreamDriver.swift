@@ -32,6 +32,14 @@ package final class StreamDriver: ModelDriver {
     var isStoppedTold = false
     var failures: [String] = []
     private var known: StreamState?
+    /// What each end was last seen in, in the variables that are its own; and whether it was touched since.
+    var sending = StreamState()
+    var receiving = StreamState()
+    var touched = (sender: true, receiver: true)
+    /// Frames of the packets that wait.
+    private(set) var waiting: UInt64 = 0
+    /// The model was believed about the last action.
+    private(set) var isBelieving = false
     package private(set) var hasAsked = false
     private var buffer: [UInt8]
 
@@ -92,6 +100,7 @@ package final class StreamDriver: ModelDriver {
     package func perform(_ action: StreamAction) -> Bool {
         let before = state
         hasAsked = false
+        isBelieving = false
         let isDone = take(action, in: before)
         // What the code refuses it may change nevertheless.
         guard isDone || hasAsked else { return false }
@@ -105,6 +114,7 @@ package final class StreamDriver: ModelDriver {
     }
 
     package func perform(_ action: StreamAction, believing states: (before: StreamState, after: StreamState)) -> Bool {
+        isBelieving = true
         let isDone = take(action, in: states.before)
         tellEvents()
         if isDone { stirWhatIsStale(in: states.after) }
@@ -137,11 +147,9 @@ package final class StreamDriver: ModelDriver {
         draws += 1
         let draw = random.draw(draws)
         guard draw & 3 == 0 else { return }
-        var wire: UInt64 = 0
-        for packet in held { wire |= packet.frame.bit }
         switch draw >> 2 & 3 {
         case 0, 1:
-            guard let frame = pick(from: wire & ~state.wire, draw) else { return }
+            guard let frame = pick(from: waiting & ~state.wire, draw) else { return }
             _ = deliverCopy(of: frame)
         case 2:
             guard let frame = pick(from: come & ~state.acks, draw) else { return }
@@ -174,6 +182,7 @@ package final class StreamDriver: ModelDriver {
         // A writer of this model has no more than so many.
         guard written + units <= model.units, units > 0 || isLast else { return false }
         hasAsked = true
+        touched.sender = true
         for place in 0..<units * reading.unit { buffer[place] = reading.byte(at: written * reading.unit + place) }
         do throws(StreamError) {
             // A span of a property of an object could not be had.
@@ -191,6 +200,7 @@ package final class StreamDriver: ModelDriver {
 
     private func reset() -> Bool {
         hasAsked = true
+        touched.sender = true
         do throws(StreamError) { try sender.streams.reset(reading.id, code: Self.resetCode) } catch { return false }
         return true
     }
@@ -217,6 +227,7 @@ package final class StreamDriver: ModelDriver {
 
     private func readUnit() -> Bool {
         hasAsked = true
+        touched.receiver = true
         do throws(StreamError) {
             let (count, isEnd) = try readBytes()
             guard count > 0 || isEnd else { return false }
@@ -245,6 +256,7 @@ package final class StreamDriver: ModelDriver {
 
     private func tellReset() -> Bool {
         hasAsked = true
+        touched.receiver = true
         // All other events were taken when they came.
         guard let event = receiver.streams.nextEvent() else { return false }
         if case .reset(reading.id, let code) = event {
@@ -257,6 +269,7 @@ package final class StreamDriver: ModelDriver {
 
     private func stop() -> Bool {
         hasAsked = true
+        touched.receiver = true
         do throws(StreamError) { try receiver.streams.stop(reading.id, code: Self.stopCode) } catch { return false }
         return true
     }
@@ -290,6 +303,7 @@ package final class StreamDriver: ModelDriver {
     private func attend(_ seat: Int, room: Int) -> Bool {
         let end = seat == 0 ? sender : receiver
         hasAsked = true
+        if seat == 0 { touched.sender = true } else { touched.receiver = true }
         let before = simulator.heldCount
         end.room = room
         simulator.attend(seat: seat)
@@ -301,6 +315,7 @@ package final class StreamDriver: ModelDriver {
         }
         expect(sent == reading.sentFrame(frame), "a frame is what the streams call it")
         held.append((serial, frame))
+        waiting |= frame.bit
         flying |= frame.bit
         return true
     }
@@ -317,6 +332,7 @@ package final class StreamDriver: ModelDriver {
         guard let packet = held.last(where: { $0.frame == frame }),
             let copy = simulator.duplicate(packet.serial)
         else { return false }
+        if frame.isSenders { touched.receiver = true } else { touched.sender = true }
         expect(simulator.deliver(copy), "a copy can be delivered")
         come |= frame.bit
         return true
@@ -328,6 +344,7 @@ package final class StreamDriver: ModelDriver {
             expect(simulator.drop(packet.serial), "what is held can be dropped")
         }
         held.removeAll { $0.frame == frame }
+        waiting &= ~frame.bit
         return true
     }
 
@@ -374,7 +391,13 @@ package final class StreamDriver: ModelDriver {
     }
 
     private func streams(of frame: StreamModel.Frame, _ tell: (inout StreamSet) -> Void) {
-        if frame.isSenders { tell(&sender.streams) } else { tell(&receiver.streams) }
+        if frame.isSenders {
+            touched.sender = true
+            tell(&sender.streams)
+        } else {
+            touched.receiver = true
+            tell(&receiver.streams)
+        }
     }
 
     func expect(_ holds: Bool, _ words: String) {

@@ -111,6 +111,25 @@ struct HandshakeModelTests {
         #expect(asked == Set(names + ["DeliverData", "DeliverSecondAttempt", "ForgeFinish"]))
     }
 
+    @Test("ends that are led without a look come where those are that are looked at")
+    func unseen() throws {
+        for place in stride(from: 5, to: Self.graph.states.count, by: isOptimized ? 11 : 101) {
+            let driver = HandshakeDriver(.graph, seed: UInt64(place))
+            var state = driver.state
+            for action in Self.graph.way(to: place) {
+                let next = try #require(HandshakeModel.graph.step(action, from: state))
+                let isDone = driver.perform(action, believing: (state, next))
+                try #require(isDone, "\(action) on the way to state \(place)")
+                state = next
+            }
+            // Asking the code for what it refuses makes the driver look.
+            guard HandshakeModel.graph.step(.clientTimeout, from: state) == nil else { continue }
+            let isDone = driver.perform(.clientTimeout)
+            let (after, failures) = (driver.state, driver.concreteFailures())
+            try #require(!isDone && after == state && failures.isEmpty, "state \(place)")
+        }
+    }
+
     @Test(
         "random walks with larger constants stay within the model, and settle",
         arguments: 1...8 as ClosedRange<UInt64>

@@ -219,6 +219,23 @@ struct StreamDriverTests {
         #expect(looks > 100)
     }
 
+    @Test("what was kept of an end that nobody touched is what it is in", arguments: [1, 2, 3] as [UInt64])
+    func kept(seed: UInt64) throws {
+        let model = try #require(StreamModel.larger)
+        for run in 0..<20 {
+            let random = RandomStream(seed: seed &* 1_000 + UInt64(run), name: "kept")
+            let driver = StreamDriver(model, seed: seed &+ UInt64(run))
+            for step in 0..<60 {
+                let candidates = model.candidates(in: driver.state)
+                let action = candidates[Int(random.draw(UInt64(step)) % UInt64(candidates.count))]
+                _ = driver.perform(action)
+                // They look at everything anew.
+                let failures = driver.concreteFailures()
+                try #require(failures.isEmpty, "\(action) at step \(step)")
+            }
+        }
+    }
+
     @Test("what is done while settling is told, and every step of it is the model's")
     func settling() throws {
         let graph = Self.graph
