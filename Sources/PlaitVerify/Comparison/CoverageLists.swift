@@ -100,6 +100,7 @@ extension CampaignLine {
         kind = campaign.kind
         runs = campaign.runs
         counts = campaign.counts
+        settling = campaign.settling
         states = campaign.coverage.states.count
         edges = campaign.coverage.edges.count
         unseenMillionths = campaign.coverage.unseenMillionths

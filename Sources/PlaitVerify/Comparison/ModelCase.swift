@@ -42,6 +42,8 @@ package struct ModelCase<M: Model>: Sendable {
     /// The edges it took, in their order. Steps that are none are only counted.
     package var edges: [Int32] = []
     package var counts = StepCounts()
+    /// Of the steps by which it came to rest; those above are not among them, but for what departed.
+    package var settling = StepCounts()
     /// Antecedents met in states and steps that the graph does not have, by property.
     package var hitsBeyond: [UInt32] = []
     /// Bit by property: liveness that was demanded at the end and held.
@@ -66,6 +68,19 @@ package struct StepCounts: Hashable, Sendable {
     package init() {}
 
     package var all: UInt64 { edges + refused + untried + stutters + outOfBounds + infeasible + nonConforming }
+
+    /// One more of the kind that a step is.
+    package mutating func count<State: ModelState>(_ step: ModelStep<State>) {
+        switch step {
+        case .edge: edges += 1
+        case .outOfBounds: outOfBounds += 1
+        case .refused: refused += 1
+        case .untried: untried += 1
+        case .stutter: stutters += 1
+        case .infeasible: infeasible += 1
+        case .nonConforming: nonConforming += 1
+        }
+    }
 
     package static func += (sum: inout StepCounts, more: StepCounts) {
         sum.edges += more.edges
@@ -162,20 +177,16 @@ struct CaseRunner<M: Model> {
     private mutating func take(_ action: M.Action) {
         let before = run.state
         done.append(action)
-        switch run.attempt(action) {
+        let step = run.attempt(action)
+        log.counts.count(step)
+        switch step {
         case .edge(let edge):
-            log.counts.edges += 1
             log.edges.append(Int32(edge))
             judge(ground.judge.judge(edge: edge), countsBeyond: false)
         case .outOfBounds:
-            log.counts.outOfBounds += 1
             judge(PropertyJudge<M>.judge(ground.judge.properties, before, run.state), countsBeyond: true)
-        case .refused: log.counts.refused += 1
-        case .untried: log.counts.untried += 1
-        case .stutter: log.counts.stutters += 1
-        case .infeasible: log.counts.infeasible += 1
+        case .refused, .untried, .stutter, .infeasible: break
         case .nonConforming(let departure):
-            log.counts.nonConforming += 1
             fail(.departure(departure), isAtEnd: false)
             judge(PropertyJudge<M>.judge(ground.judge.properties, before, run.state), countsBeyond: true)
         }
@@ -233,21 +244,21 @@ struct CaseRunner<M: Model> {
         if !words.isEmpty { fail(.concrete(words), isAtEnd: true) }
         guard log.failures.isEmpty else { return log }
         let settled = run.settle(bound: Self.settleMax)
-        let (steps, end) = (settled.steps, settled.end)
-        log.settled = steps
+        log.settled = settled.steps
+        log.settling = settled.counts
         if let departure = settled.departure {
             done += settled.actions
             log.counts.nonConforming += 1
             fail(.departure(departure), isAtEnd: false)
             return log
         }
-        let place = run.state == end ? run.place : nil
         let judged =
-            place.map { ground.judge.judge(state: $0) } ?? PropertyJudge<M>.judge(ground.judge.properties, end)
-        let demanded = triggered | judged.hits & ground.eventual
-        let missed = steps == nil ? demanded : demanded & judged.fails
+            settled.endPlace.map { ground.judge.judge(state: $0) }
+            ?? PropertyJudge<M>.judge(ground.judge.properties, settled.end)
+        let demanded = triggered | settled.triggered | judged.hits & ground.eventual
+        let missed = settled.steps == nil ? demanded : demanded & judged.fails
         log.reached = demanded & ~missed
-        fail(properties: missed | judged.fails & ~ground.eventual, isAtEnd: true)
+        fail(properties: missed | settled.failed | judged.fails & ~ground.eventual, isAtEnd: true)
         let wordsAfter = run.concreteFailures()
         if !wordsAfter.isEmpty { fail(.concrete(wordsAfter), isAtEnd: true) }
         return log

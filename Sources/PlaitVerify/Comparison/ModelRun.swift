@@ -166,26 +166,51 @@ package struct ModelRun<M: Model> {
     /// How a run came to rest.
     package struct Settled {
         /// Nil if the bound was not enough.
-        package let steps: Int?
-        package let end: M.State
-        /// What was done, up to a step that the model does not allow if there was one.
-        package let actions: [M.Action]
-        package let departure: Departure<M.State>?
+        package fileprivate(set) var steps: Int?
+        package fileprivate(set) var end: M.State
+        /// Nil beyond the graph.
+        package fileprivate(set) var endPlace: Int?
+        /// What was tried, up to a step that the model does not allow if there was one.
+        package fileprivate(set) var actions: [M.Action] = []
+        package fileprivate(set) var departure: Departure<M.State>?
+        /// What the steps were.
+        package fileprivate(set) var counts = StepCounts()
+        /// Bit by property: liveness that was triggered on the way, and what failed there.
+        package fileprivate(set) var triggered: UInt64 = 0
+        package fileprivate(set) var failed: UInt64 = 0
     }
 
-    /// No more faults, until nothing is left to do. The steps of a driver that tells them are held against the model.
+    /// No more faults, until nothing is left to do. Each step is held against the model, and what it led to against the
+    /// properties.
     package mutating func settle(bound: Int) -> Settled {
-        // Taken out meanwhile: what it tells is classified at once.
+        // Taken out meanwhile: what it tells is judged at once.
         var driver = self.driver
-        var actions: [M.Action] = []
-        var departure: Departure<M.State>?
-        let steps = driver.settle(bound: bound) { action, accepted, after in
-            guard departure == nil else { return }
-            actions.append(action)
-            let step = classify(action, accepted: accepted, isAsked: true, after: after)
-            if case .nonConforming(let found) = step { departure = found }
+        var settled = Settled(end: state)
+        settled.steps = driver.settle(bound: bound) { told in
+            guard settled.departure == nil else { return }
+            settled.actions.append(told.action)
+            let before = state
+            let step = classify(told.action, accepted: told.isDone, isAsked: told.hasAsked, after: told.state)
+            settled.counts.count(step)
+            if case .nonConforming(let departure) = step { settled.departure = departure }
+            judge(step, from: before, &settled)
         }
         self.driver = driver
-        return Settled(steps: steps, end: driver.state, actions: actions, departure: departure)
+        settled.end = driver.state
+        settled.endPlace = settled.end == state ? place : ground.graph.place(of: settled.end)
+        return settled
+    }
+
+    private func judge(_ step: ModelStep<M.State>, from before: M.State, _ settled: inout Settled) {
+        let judge = ground.judge
+        switch step {
+        case .edge(let edge): settled.failed |= judge.judge(edge: edge).fails
+        case .outOfBounds: settled.failed |= PropertyJudge<M>.judge(judge.properties, before, state).fails
+        case .refused, .untried, .stutter, .infeasible, .nonConforming: return
+        }
+        let (hits, fails) =
+            place.map { judge.judge(state: $0) } ?? PropertyJudge<M>.judge(judge.properties, state)
+        settled.triggered |= hits & ground.eventual
+        settled.failed |= fails & ~ground.eventual
     }
 }

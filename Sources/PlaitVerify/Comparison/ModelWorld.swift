@@ -77,11 +77,16 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         record.bounded(by: Int64(bound))
         let settled = run.settle(bound: bound)
         let (steps, end) = (settled.steps, settled.end)
+        triggered |= settled.triggered
         if let departure = settled.departure, let action = settled.actions.last {
             fail(action, departure, &record)
             return true
         }
         let properties = M.properties
+        if settled.failed != 0 {
+            let property = properties[settled.failed.trailingZeroBitCount]
+            record.fail(property.id, "\(property.name): \(property.words)\non the way to: \(end.text)")
+        }
         let missed = triggered & PropertyJudge<M>.judge(properties, end).fails
         if steps != nil, missed != 0 {
             let property = properties[missed.trailingZeroBitCount]

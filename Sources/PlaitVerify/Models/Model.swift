@@ -75,12 +75,9 @@ package protocol ModelDriver: ~Copyable {
     /// What must hold of the concrete state besides (bytes, invariants of the endpoints); empty when all is well.
     mutating func concreteFailures() -> [String]
 
-    /// No more faults: deliver and fire what fairness demands until nothing is left to do. Answers the steps that took,
-    /// nil if `bound` was not enough.
-    mutating func settle(bound: Int) -> Int?
-
-    /// The same, and tells each action that was tried, whether the code did it, and the state after it.
-    mutating func settle(bound: Int, telling: (Twin.Action, Bool, Twin.State) -> Void) -> Int?
+    /// No more faults: deliver and fire what fairness demands until nothing is left to do, and tell each action that was
+    /// tried. Answers the steps that took, nil if `bound` was not enough.
+    mutating func settle(bound: Int, telling: (SettlingStep<Twin>) -> Void) -> Int?
 
     /// Does one action without a look at the state: the model is believed about where the machines are before it, and
     /// where they are if the code does it. So runs are made that tell what looking costs.
@@ -90,12 +87,27 @@ package protocol ModelDriver: ~Copyable {
     mutating func settle(bound: Int, believing state: Twin.State) -> Int?
 }
 
-/// For a driver that needs its state to act, or tells nothing of how it settles.
-extension ModelDriver where Self: ~Copyable {
-    package mutating func settle(bound: Int, telling: (Twin.Action, Bool, Twin.State) -> Void) -> Int? {
-        settle(bound: bound)
-    }
+/// What became of an action while machines came to rest.
+package struct SettlingStep<Twin: Model> {
+    package let action: Twin.Action
+    package let isDone: Bool
+    /// As the driver's `hasAsked`.
+    package let hasAsked: Bool
+    /// Where it led.
+    package let state: Twin.State
 
+    package init(_ action: Twin.Action, isDone: Bool, hasAsked: Bool, state: Twin.State) {
+        (self.action, self.isDone, self.hasAsked, self.state) = (action, isDone, hasAsked, state)
+    }
+}
+
+extension ModelDriver where Self: ~Copyable {
+    /// Settles for whoever looks at the end alone.
+    package mutating func settle(bound: Int) -> Int? { settle(bound: bound) { _ in } }
+}
+
+/// For a driver whose state costs nothing to look at.
+extension ModelDriver where Self: ~Copyable {
     package mutating func perform(
         _ action: Twin.Action,
         believing states: (before: Twin.State, after: Twin.State)

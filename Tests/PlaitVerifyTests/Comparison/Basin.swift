@@ -17,6 +17,7 @@ struct Basin: Model {
         case machineFallsAfterPull
         case machineNeverDrains
         case machineOverfills
+        case machineSpillsAtRest
     }
 
     struct State: ModelState {
@@ -141,6 +142,7 @@ struct BasinDriver: ModelDriver {
     private var drops: [Int] = []
     private var drained = 0
     private var isPulled = false
+    private var isSettling = false
     private let unit: Int
     private(set) var hasAsked = false
 
@@ -170,6 +172,7 @@ struct BasinDriver: ModelDriver {
         case .drain:
             guard !drops.isEmpty else { return false }
             drops.removeLast()
+            if model.flaw == .machineSpillsAtRest, isSettling, !drops.isEmpty { drops.removeLast() }
             if model.flaw == .machineDrainsTwo, drops.count > 1, isPulled { drops.removeLast() }
             drained += 1
         case .pull:
@@ -181,11 +184,15 @@ struct BasinDriver: ModelDriver {
 
     mutating func concreteFailures() -> [String] { drops.allSatisfy { $0 == unit } ? [] : ["a drop of a wrong size"] }
 
-    mutating func settle(bound: Int) -> Int? {
+    mutating func settle(bound: Int, telling: (SettlingStep<Basin>) -> Void) -> Int? {
         guard model.flaw != .machineNeverDrains else { return 0 }
-        let steps = drops.count
-        drained += steps
-        drops = []
-        return steps <= bound ? steps : nil
+        isSettling = true
+        defer { isSettling = false }
+        for step in 0...bound {
+            guard !drops.isEmpty else { return step }
+            let isDone = perform(.drain)
+            telling(SettlingStep(.drain, isDone: isDone, hasAsked: hasAsked, state: state))
+        }
+        return nil
     }
 }

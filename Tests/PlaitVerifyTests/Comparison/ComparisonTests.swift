@@ -259,6 +259,18 @@ struct ModelCampaignTests {
         #expect(self.campaign(.random, ground()).reached[2] > 100)
     }
 
+    @Test("a step by which a run comes to rest is held against the model too")
+    func atRest() throws {
+        let good = campaign(.random, ground())
+        #expect(good.settling.edges > 20 && good.settling.all == good.settling.edges)
+        let failure = try #require(campaign(.random, ground(.machineSpillsAtRest)).failures.first)
+        guard case .departure(let departure) = failure.reason else {
+            Issue.record("no departure")
+            return
+        }
+        #expect(failure.actions.last == .drain && departure.kind == .elsewhere)
+    }
+
     @Test("the number of workers changes nothing")
     func workers() {
         let ground = ground(.machineDrainsTwo)

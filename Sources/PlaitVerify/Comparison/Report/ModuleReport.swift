@@ -88,6 +88,8 @@ package struct CampaignLine: Hashable, Sendable {
     package var kind = RunKind.random
     package var runs: UInt64 = 0
     package var counts = StepCounts()
+    /// Of the steps by which runs came to rest.
+    package var settling = StepCounts()
     package var states = 0
     package var edges = 0
     package var unseenMillionths: Int64 = 0

@@ -116,7 +116,8 @@ extension CampaignLine {
             ("untried", number(counts.untried)),
             ("stutters", number(counts.stutters)), ("out_of_bounds", number(counts.outOfBounds)),
             ("infeasible", number(counts.infeasible)), ("non_conforming", number(counts.nonConforming)),
-            ("failed", number(failed)), ("states", number(states)), ("transitions", number(edges)),
+            ("failed", number(failed)),
+            ("settling_steps", number(settling.all)), ("states", number(states)), ("transitions", number(edges)),
             ("unseen_millionths", .number(unseenMillionths)), ("settled", number(settled)),
             ("settled_steps_max", number(settledMax)),
         ])

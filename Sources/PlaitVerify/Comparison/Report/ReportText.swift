@@ -39,6 +39,7 @@ extension ModuleReport {
         }
         rows.add(["C", "code → model", conformsWord, conformsWords])
         rows.add(["", "", "", departureWords])
+        rows.add(["", "", "", settlingWords])
         rows.add(["", "", "", traceWords])
         rows.add(["", "", "", samplingWords])
         for (place, words) in harnessWords.enumerated() {
@@ -90,6 +91,12 @@ extension ModuleReport {
     private var departureWords: String {
         "\(Self.count(sum.untried)) not tried, \(Self.count(sum.stutters)) stutters, "
             + "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.nonConforming)) non-conforming"
+    }
+
+    private var settlingWords: String {
+        let settling = campaigns.reduce(into: StepCounts()) { $0 += $1.settling }
+        return "\(Self.count(settling.all)) steps more to come to rest, classified likewise: "
+            + "\(Self.count(settling.edges + settling.outOfBounds)) are the model's"
     }
 
     private var traceWords: String {

@@ -221,11 +221,29 @@ extension HandshakeDriver {
 
     // MARK: In the end
 
-    /// Delivers whatever waits and fires what is armed, round after round, as `FairSpec` demands. Each step is held
-    /// against the module, and what departs from it is among the concrete failures.
-    package func settle(bound: Int) -> Int? {
-        var steps = 0
-        var now = state
+    /// Delivers whatever waits and fires what is armed, round after round, as `FairSpec` demands.
+    package func settle(bound: Int, telling: (SettlingStep<HandshakeModel>) -> Void) -> Int? {
+        settle(from: state, bound: bound) { action, _ in
+            let isDone = perform(action)
+            telling(SettlingStep(action, isDone: isDone, hasAsked: hasAsked, state: state))
+            return isDone ? state : nil
+        }
+    }
+
+    package func settle(bound: Int, believing state: HandshakeState) -> Int? {
+        settle(from: state, bound: bound) { action, now in
+            let next = model.step(action, from: now)
+            return perform(action, believing: (now, next ?? now)) ? next ?? now : nil
+        }
+    }
+
+    /// `take`: does an action, and answers where it led; nil if it was refused.
+    private func settle(
+        from start: HandshakeState,
+        bound: Int,
+        _ take: (HandshakeAction, HandshakeState) -> HandshakeState?
+    ) -> Int? {
+        var (steps, now) = (0, start)
         while steps < bound {
             guard now.mode != .none, !(now.bothEstablished && now.places == 0) else { return steps }
             if now.bothOver, now.places == 0 { return steps }
@@ -233,8 +251,8 @@ extension HandshakeDriver {
             for place in 0..<HandshakeMessage.count {
                 let delivery = HandshakeAction.deliver(HandshakeMessage(place: place))
                 // Initiations that are replayed for ever open one responder after the other; the module counts so many.
-                guard model.step(delivery, from: now) != nil else { continue }
-                if settle(delivery, &now) { steps += 1 }
+                guard model.step(delivery, from: now) != nil, let next = take(delivery, now) else { continue }
+                (steps, now) = (steps + 1, next)
             }
             var fair: [HandshakeAction] = [
                 .deliverData(toServer: true), .deliverData(toServer: false), .clientTimeout, .clientGiveUp,
@@ -242,22 +260,13 @@ extension HandshakeDriver {
             ]
             if !now.isMet { fair.append(.clientIdle) }
             if now.clientIsOver { fair.append(.serverIdle) }
-            for action in fair where settle(action, &now) { steps += 1 }
+            for action in fair {
+                guard let next = take(action, now) else { continue }
+                (steps, now) = (steps + 1, next)
+            }
             // Nothing is left to do, and it is not over: so it would be in each round from here on.
             guard steps > before else { return nil }
         }
         return nil
-    }
-
-    /// One step in the end, from `now` to where it leads.
-    private func settle(_ action: HandshakeAction, _ now: inout HandshakeState) -> Bool {
-        let expected = model.step(action, from: now)
-        let isDone = perform(action)
-        let after = state
-        if isDone != (expected != nil) || after != expected ?? now {
-            history.failures.append("in the end, \(action) \(isDone ? "departed from the model" : "was refused")")
-        }
-        now = after
-        return isDone
     }
 }

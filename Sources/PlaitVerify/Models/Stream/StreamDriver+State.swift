@@ -166,20 +166,18 @@ extension StreamDriver {
     }
 
     /// What fairness demands, until nothing of it is left. `enabled` gives what a model's step would change.
-    package func settle(bound: Int) -> Int? { settle(bound: bound, believing: nil) { _, _, _ in } }
-
-    package func settle(bound: Int, telling: (StreamAction, Bool, StreamState) -> Void) -> Int? {
+    package func settle(bound: Int, telling: (SettlingStep<StreamModel>) -> Void) -> Int? {
         settle(bound: bound, believing: nil, telling: telling)
     }
 
     package func settle(bound: Int, believing state: StreamState) -> Int? {
-        settle(bound: bound, believing: state) { _, _, _ in }
+        settle(bound: bound, believing: state) { _ in }
     }
 
     private func settle(
         bound: Int,
         believing start: StreamState?,
-        telling: (StreamAction, Bool, StreamState) -> Void
+        telling: (SettlingStep<StreamModel>) -> Void
     ) -> Int? {
         var believed = start
         for step in 0...bound {
@@ -195,7 +193,7 @@ extension StreamDriver {
                 believed = after
             } else {
                 isDone = perform(next)
-                telling(next, isDone, self.state)
+                telling(SettlingStep(next, isDone: isDone, hasAsked: hasAsked, state: self.state))
             }
             guard isDone else {
                 failures.append("\(next) was refused while settling")

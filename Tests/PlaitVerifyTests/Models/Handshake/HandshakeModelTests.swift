@@ -138,6 +138,7 @@ struct HandshakeModelTests {
         let model = try #require(HandshakeModel.larger)
         var wrong: [String] = []
         var outcomes: Set<String> = []
+        var settling = 0
         for number in 0..<(isOptimized ? 500 : 12) {
             var choices = RandomWalk(seed: seed &* 1_000 + UInt64(number))
             let driver = HandshakeDriver(model, seed: seed &+ UInt64(number))
@@ -156,8 +157,17 @@ struct HandshakeModelTests {
                 state = driver.state
             }
             wrong += driver.concreteFailures()
-            let steps = driver.settle(bound: 200)
+            var now = state
+            let steps = driver.settle(bound: 200) { told in
+                let expected = model.step(told.action, from: now)
+                if told.isDone != (expected != nil) || told.state != expected ?? now {
+                    wrong.append("\(way), in the end \(told.action): \(told.state.words)")
+                }
+                now = told.state
+                if told.isDone { settling += 1 }
+            }
             let end = driver.state
+            if now != end { wrong.append("\(way): something was done in the end that nobody told") }
             outcomes.insert(String(describing: end.values[1]))
             if steps == nil { wrong.append("\(way) does not settle: \(end.words)") }
             wrong += driver.concreteFailures()
@@ -169,7 +179,7 @@ struct HandshakeModelTests {
             }
         }
         #expect(wrong == [])
-        #expect(outcomes.count > 1)
+        #expect(outcomes.count > 1 && settling > 12)
     }
 }
 

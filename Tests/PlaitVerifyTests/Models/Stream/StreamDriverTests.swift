@@ -185,7 +185,7 @@ struct StreamDriverTests {
                 try #require(failures.isEmpty, "\(action) at step \(step) of seed \(seed)")
                 state = after
             }
-            let steps = driver.settle(bound: 500)
+            let steps = driver.settle(bound: 500) { _ in }
             let end = driver.state
             try #require(steps != nil, "seed \(seed)")
             if state.sendState == .ending || state.sendState == .resetting { #expect(end.isSettled) }
@@ -239,20 +239,21 @@ struct StreamDriverTests {
     @Test("what is done while settling is told, and every step of it is the model's")
     func settling() throws {
         let graph = Self.graph
-        var told = 0
+        var count = 0
         for place in graph.states.indices where place % 20 == 0 {
             let driver = StreamDriver(.graph, seed: UInt64(place))
             for action in graph.way(to: place) { _ = driver.perform(action) }
             var state = driver.state
             var wrong: [StreamAction] = []
-            let steps = driver.settle(bound: 200) { action, isDone, after in
-                if !isDone || StreamModel.graph.step(action, from: state) != after { wrong.append(action) }
-                state = after
-                told += 1
+            let steps = driver.settle(bound: 200) { told in
+                let expected = StreamModel.graph.step(told.action, from: state)
+                if !told.isDone || expected != told.state { wrong.append(told.action) }
+                state = told.state
+                count += 1
             }
             let end = driver.state
             try #require(steps != nil && wrong.isEmpty && end == state, "from state \(place)")
         }
-        #expect(told > 100)
+        #expect(count > 100)
     }
 }
