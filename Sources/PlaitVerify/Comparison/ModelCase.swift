@@ -33,6 +33,18 @@ package struct ModelFailure<M: Model>: Sendable {
     package let reason: Reason
     /// Whether it showed only after the run was settled.
     package let isAtEnd: Bool
+
+    package init(
+        kind: RunKind,
+        seed: UInt64,
+        driverSeed: UInt64,
+        actions: [M.Action],
+        reason: Reason,
+        isAtEnd: Bool
+    ) {
+        (self.kind, self.seed, self.driverSeed) = (kind, seed, driverSeed)
+        (self.actions, self.reason, self.isAtEnd) = (actions, reason, isAtEnd)
+    }
 }
 
 /// What one run did, in little space: there are many.
@@ -61,19 +73,25 @@ package struct StepCounts: Hashable, Sendable {
     /// What the driver would not even ask it for.
     package var untried: UInt64 = 0
     package var stutters: UInt64 = 0
+    /// Beyond the graph, and a step of the larger model.
     package var outOfBounds: UInt64 = 0
+    /// Beyond everybody's constants.
+    package var unjudged: UInt64 = 0
     package var infeasible: UInt64 = 0
     package var nonConforming: UInt64 = 0
 
     package init() {}
 
-    package var all: UInt64 { edges + refused + untried + stutters + outOfBounds + infeasible + nonConforming }
+    package var all: UInt64 {
+        edges + refused + untried + stutters + outOfBounds + unjudged + infeasible + nonConforming
+    }
 
     /// One more of the kind that a step is.
     package mutating func count<State: ModelState>(_ step: ModelStep<State>) {
         switch step {
         case .edge: edges += 1
         case .outOfBounds: outOfBounds += 1
+        case .unjudged: unjudged += 1
         case .refused: refused += 1
         case .untried: untried += 1
         case .stutter: stutters += 1
@@ -88,6 +106,7 @@ package struct StepCounts: Hashable, Sendable {
         sum.untried += more.untried
         sum.stutters += more.stutters
         sum.outOfBounds += more.outOfBounds
+        sum.unjudged += more.unjudged
         sum.infeasible += more.infeasible
         sum.nonConforming += more.nonConforming
     }
@@ -183,7 +202,7 @@ struct CaseRunner<M: Model> {
         case .edge(let edge):
             log.edges.append(Int32(edge))
             judge(ground.judge.judge(edge: edge), countsBeyond: false)
-        case .outOfBounds:
+        case .outOfBounds, .unjudged:
             judge(PropertyJudge<M>.judge(ground.judge.properties, before, run.state), countsBeyond: true)
         case .refused, .untried, .stutter, .infeasible: break
         case .nonConforming(let departure):

@@ -4,6 +4,8 @@ package enum ModelStep<State: ModelState>: Sendable {
     case edge(Int)
     /// A step of the model with larger constants, which the graph's cannot hold.
     case outOfBounds
+    /// A step that no constants have room for: nobody can say whether it should be.
+    case unjudged
     /// The code refused what the model forbids, and nothing changed.
     case refused
     /// The driver would not even ask the code for what the model forbids, and nothing changed.
@@ -58,7 +60,7 @@ package final class ModelGround<M: Model>: Sendable {
         model = larger ?? graph.model
         self.graph = graph
         self.infeasible = infeasible
-        judge = PropertyJudge(graph)
+        judge = PropertyJudge(graph, as: model)
         eventual = judge.eventual
         feasible = Feasible(graph, list: infeasible)
         candidates = CandidateTable(model, of: graph.states)
@@ -136,9 +138,7 @@ package struct ModelRun<M: Model> {
             !accepted ? .refusedAndChanged : expected == nil ? .accepted : expected != after ? .elsewhere : nil
         guard let kind else { return .outOfBounds }
         // A step that leads out of every constant that anybody gave the model cannot be judged by it.
-        if kind == .accepted, !ground.model.isInBounds(after) || !ground.model.isInBounds(before) {
-            return .outOfBounds
-        }
+        if kind == .accepted, !ground.model.isInBounds(after) || !ground.model.isInBounds(before) { return .unjudged }
         return .nonConforming(Departure(kind: kind, before: before, expected: expected, after: after))
     }
 
@@ -205,7 +205,8 @@ package struct ModelRun<M: Model> {
         let judge = ground.judge
         switch step {
         case .edge(let edge): settled.failed |= judge.judge(edge: edge).fails
-        case .outOfBounds: settled.failed |= PropertyJudge<M>.judge(judge.properties, before, state).fails
+        case .outOfBounds, .unjudged:
+            settled.failed |= PropertyJudge<M>.judge(judge.properties, before, state).fails
         case .refused, .untried, .stutter, .infeasible, .nonConforming: return
         }
         let (hits, fails) =

@@ -222,7 +222,7 @@ package struct Replay<M: Model>: Sendable {
             case .nonConforming(let departure) where departure.kind == .refused:
                 log.outcome = .refused(step: place + 1, action: action, state: before)
                 return log
-            case .nonConforming, .outOfBounds, .refused, .untried, .stutter:
+            case .nonConforming, .outOfBounds, .unjudged, .refused, .untried, .stutter:
                 log.outcome = .diverged(step: place + 1, action: action, expected: expected, actual: run.state)
                 return log
             }

@@ -14,6 +14,8 @@ package protocol Model: Sendable {
     static var graph: Self { get }
     /// In the order of `properties.csv`.
     static var properties: [ModelProperty<State>] { get }
+    /// The same with this model's constants, where a property speaks of them.
+    var judgedProperties: [ModelProperty<State>] { get }
 
     /// By the names that the module's CONSTANTS have.
     var constants: [(name: String, value: TLAValue)] { get }
@@ -26,6 +28,10 @@ package protocol Model: Sendable {
     func step(_ action: Action, from state: State) -> State?
     /// Whether a state lies within this model's constants; property tests go beyond them.
     func isInBounds(_ state: State) -> Bool
+}
+
+extension Model {
+    package var judgedProperties: [ModelProperty<State>] { Self.properties }
 }
 
 /// A state of a twin. Small and flat (numbers, bit sets): it is made after every step of every property run.
@@ -75,8 +81,8 @@ package protocol ModelDriver: ~Copyable {
     /// What must hold of the concrete state besides (bytes, invariants of the endpoints); empty when all is well.
     mutating func concreteFailures() -> [String]
 
-    /// No more faults: deliver and fire what fairness demands until nothing is left to do, and tell each action that was
-    /// tried. Answers the steps that took, nil if `bound` was not enough.
+    /// No more faults: deliver and fire what fairness demands until nothing is left to do, and tell each action that
+    /// was tried. Answers the steps that took, nil if `bound` was not enough.
     mutating func settle(bound: Int, telling: (SettlingStep<Twin>) -> Void) -> Int?
 
     /// Does one action without a look at the state: the model is believed about where the machines are before it, and

@@ -202,7 +202,7 @@ struct ModelCampaignTests {
     func larger() {
         let ground = ModelGround(TwinGraph(Basin()), larger: Basin.larger)
         let campaign = campaign(.larger, ground)
-        #expect(campaign.counts.outOfBounds > 0 && campaign.failures.isEmpty)
+        #expect(campaign.counts.outOfBounds > 0 && campaign.failures.isEmpty && campaign.counts.unjudged == 0)
         #expect(campaign.hitsBeyond[0] > 0)
     }
 
@@ -231,7 +231,7 @@ struct ModelCampaignTests {
         let overflowing = Basin(flaw: .machineOverflows, room: 5)
         let ground = ModelGround(TwinGraph(Basin()), larger: overflowing)
         let campaign = campaign(.larger, ground)
-        #expect(campaign.counts.outOfBounds > 0 && campaign.counts.nonConforming == 0)
+        #expect(campaign.counts.unjudged > 0 && campaign.counts.nonConforming == 0)
         #expect(campaign.failed(0))
         let failure = try #require(campaign.failures.first)
         var shrinker = ModelShrinker(failure, on: ground)
@@ -249,6 +249,27 @@ struct ModelCampaignTests {
         }
         #expect(departure.kind == .elsewhere && departure.after.level == 4)
         #expect(departure.difference == "level: the model has 3, the code 4")
+    }
+
+    @Test("what is left of a run departs at an action of the same name, though another departs sooner")
+    func sameAction() throws {
+        let ground = ground(.machineFallsAfterPull)
+        let seeds = campaign(.random, ground).failures
+        let failure = try #require(seeds.first { $0.actions.last?.name == "Fall" })
+        var shrinker = ModelShrinker(failure, on: ground)
+        shrinker.shrink()
+        #expect(shrinker.best.actions.map(\.name) == ["Pull", "Fall"])
+        let other = ModelFailure<Basin>(
+            kind: failure.kind,
+            seed: failure.seed,
+            driverSeed: failure.driverSeed,
+            actions: failure.actions + [.drain],
+            reason: failure.reason,
+            isAtEnd: false
+        )
+        shrinker = ModelShrinker(other, on: ground)
+        shrinker.shrink()
+        #expect(shrinker.best.actions == other.actions, "nothing fails at a drain")
     }
 
     @Test("a run that does not come to its end fails the liveness property that was triggered")

@@ -106,6 +106,8 @@ package struct TraceLine: Hashable, Sendable {
     package var accepted = 0
     package var sampled = 0
     package var steps = 0
+    /// Of those sampled, the ones of runs with larger constants, which the graph knows nothing of.
+    package var larger = 0
     /// The step that was corrupted in the bad trace, and where TLC rejected it; nil if it accepted it.
     package var badStep = 0
     package var rejectedAt: Int?
@@ -123,9 +125,15 @@ package struct SelfTestLine: Hashable, Sendable {
     /// Edges left out of a copy of the graph, and differences found in it.
     package var removedEdges = 0
     package var noticedEdges = 0
+    /// Drivers that lied in one action or one variable, and those of them whose run departed from the model.
+    package var lies = 0
+    package var noticedLies = 0
+    /// What the others did.
+    package var unnoticed: [String] = []
 
     package var isProven: Bool {
         badStep > 0 && rejectedAt == badStep && removedEdges > 0 && removedEdges == noticedEdges
+            && lies > 0 && lies == noticedLies
     }
 }
 

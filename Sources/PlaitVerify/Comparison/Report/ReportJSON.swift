@@ -76,6 +76,7 @@ extension ModuleReport {
         if let traces {
             entries += [
                 ("traces_accepted", number(traces.accepted)), ("traces_shown", number(traces.sampled)),
+                ("traces_larger", number(traces.larger)),
                 ("bad_trace_step", number(traces.badStep)), ("bad_trace_rejected_at", number(traces.rejectedAt ?? -1)),
                 ("complaints", .list(traces.complaints.map { .text($0) })),
             ]
@@ -84,7 +85,8 @@ extension ModuleReport {
             entries += [
                 ("twin_bad_step", number(selfTest.badStep)), ("twin_rejected_at", number(selfTest.rejectedAt ?? -1)),
                 ("removed_transitions", number(selfTest.removedEdges)),
-                ("noticed_transitions", number(selfTest.noticedEdges)),
+                ("noticed_transitions", number(selfTest.noticedEdges)), ("lies", number(selfTest.lies)),
+                ("noticed_lies", number(selfTest.noticedLies)),
             ]
         }
         return .map(entries)
@@ -115,6 +117,7 @@ extension CampaignLine {
             ("transition_steps", number(counts.edges)), ("refused", number(counts.refused)),
             ("untried", number(counts.untried)),
             ("stutters", number(counts.stutters)), ("out_of_bounds", number(counts.outOfBounds)),
+            ("unjudged", number(counts.unjudged)),
             ("infeasible", number(counts.infeasible)), ("non_conforming", number(counts.nonConforming)),
             ("failed", number(failed)),
             ("settling_steps", number(settling.all)), ("states", number(states)), ("transitions", number(edges)),

@@ -102,7 +102,11 @@ extension ReportTable {
             ("states_larger", "By runs with larger constants."),
             ("refused", "Steps of all runs that the code was asked for and refused; only in the row *."),
             ("untried", "Steps of all runs that the driver would not ask the code for; only in the row *."),
-            ("out_of_bounds", "Steps of all runs that the graph's constants have no room for; only in the row *."),
+            (
+                "out_of_bounds",
+                "Steps of all runs beyond the graph's constants that the larger model has; only in the row *."
+            ),
+            ("unjudged", "Steps of all runs that no constants have room for; only in the row *."),
             ("nonconforming", "Steps of all runs that the model has not; only in the row *."),
         ],
         rows: { report in
@@ -115,13 +119,13 @@ extension ReportTable {
                     String(report.twin.states),
                 ] + report.byKind(report.campaigns.map(\.states)) + [
                     String(sum.refused + sum.infeasible), String(sum.untried), String(sum.outOfBounds),
-                    String(sum.nonConforming),
+                    String(sum.unjudged), String(sum.nonConforming),
                 ]
             return report.actions.map { line in
                 [
                     report.module, report.constants, line.name, field(line.exported), String(line.edges),
                 ] + report.byKind(line.covered)
-                    + [String(line.replayed), String(line.infeasible)] + Array(repeating: "", count: 9)
+                    + [String(line.replayed), String(line.infeasible)] + Array(repeating: "", count: 10)
             } + [all]
         }
     )

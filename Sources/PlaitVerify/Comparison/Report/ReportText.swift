@@ -90,7 +90,8 @@ extension ModuleReport {
 
     private var departureWords: String {
         "\(Self.count(sum.untried)) not tried, \(Self.count(sum.stutters)) stutters, "
-            + "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.nonConforming)) non-conforming"
+            + "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.unjudged)) unjudged, "
+            + "\(Self.count(sum.nonConforming)) non-conforming"
     }
 
     private var settlingWords: String {
@@ -101,7 +102,9 @@ extension ModuleReport {
 
     private var traceWords: String {
         guard let traces else { return "no trace was shown to TLC" }
-        return "TLC accepted \(traces.accepted) of \(traces.sampled) traces of runs (\(Self.count(traces.steps)) steps)"
+        let larger = traces.larger > 0 ? ", \(traces.larger) with larger constants" : ""
+        return "TLC accepted \(traces.accepted) of \(traces.sampled) traces of runs "
+            + "(\(Self.count(traces.steps)) steps\(larger))"
     }
 
     /// What looking and classifying was meant to cost at most. A clock decides nothing, so this is told and not judged.
@@ -135,6 +138,8 @@ extension ModuleReport {
             let bad = selfTest.rejectedAt.map { "at step \($0)" } ?? "nowhere"
             words.append("the twin rejected it \(bad), corrupted at step \(selfTest.badStep)")
             words.append("A noticed \(selfTest.noticedEdges) of \(selfTest.removedEdges) transitions left out")
+            words.append("\(selfTest.noticedLies) of \(selfTest.lies) drivers with one lie each departed")
+            for lie in selfTest.unnoticed { words.append("NOT NOTICED: a driver that \(lie)") }
         }
         return words
     }

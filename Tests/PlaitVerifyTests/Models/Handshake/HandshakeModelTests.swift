@@ -30,7 +30,9 @@ struct HandshakeModelTests {
         "a state with values that are not of their kind is told, and one that could send what has no place is an end",
         arguments: [
             ("ended", TLAValue.set(of: [.number(1)])), ("weak", .set(of: [.number(0)])), ("faults", .number(5)),
-            ("half", .text("awaitingFinish")), ("clientStage", .text("finishing")),
+            ("half", .text("awaitingFinish")), ("clientStage", .text("finishing")), ("generation", .number(2)),
+            ("sessions", .set(of: [.number(2)])), ("weak", .set(of: [.number(2)])),
+            ("wire", .set(of: [.record(of: [("kind", .text("reply")), ("of", .number(2))])])),
         ]
     )
     func kinds(variable: String, value: TLAValue) throws {

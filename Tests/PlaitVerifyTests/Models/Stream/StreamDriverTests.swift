@@ -96,6 +96,35 @@ struct StreamDriverTests {
         }
     }
 
+    @Test(
+        "a state with values beyond its constants is of no kind, and is with larger ones",
+        arguments: [
+            ("highest", TLAValue.number(3)), ("delivered", .number(3)), ("limit", .number(4)),
+            ("recvLimit", .number(4)),
+            ("arrived", .set(of: [.number(2)])), ("faults", .number(2)),
+            ("wire", .set(of: [StreamModel.Frame(.data(start: 0, count: 2, isLast: false)).value])),
+        ]
+    )
+    func kinds(variable: String, value: TLAValue) throws {
+        let larger = try #require(StreamModel.larger)
+        func fits(_ state: StreamState, _ model: StreamModel) -> Bool {
+            guard case .always(_, let holds)? = model.judgedProperties.first?.statement else { return false }
+            return holds(state)
+        }
+        var values = Self.graph.states[0].values
+        for window in ["limit", "recvLimit", "window"] {
+            values[try #require(StreamState.variables.firstIndex(of: window))] = .number(3)
+        }
+        // As the larger model begins, and with one value more.
+        values[try #require(StreamState.variables.firstIndex(of: variable))] = value
+        let state = try #require(StreamState(values))
+        #expect(fits(state, larger) && !fits(state, .graph))
+        var small = Self.graph.states[0].values
+        small[try #require(StreamState.variables.firstIndex(of: variable))] = value
+        let beyond = try #require(StreamState(small))
+        #expect(fits(Self.graph.states[0], .graph) && !fits(beyond, .graph))
+    }
+
     @Test("both sides judge the same properties, in the same order")
     func properties() throws {
         let rows = try Self.text(of: "properties.csv").split(separator: "\n").dropFirst()
