@@ -16,7 +16,7 @@ package struct Blueprint {
     /// `nil` for a scenario without a workload.
     package private(set) var workload: WorkloadPlan?
     /// What the workload's endpoints are made with.
-    let transport: TransportSetup?
+    private(set) var transport: TransportSetup?
     package private(set) var faults: [(time: Instant, fault: Fault)] = []
     package let topology: Topology
     package let distributions: Distributions
@@ -46,7 +46,6 @@ package struct Blueprint {
         plan.seed = self.seed
         plan.hosts = scenario.hosts.map(HostPlan.init)
         var errors: [BlueprintError] = []
-        transport = scenario.workload.isEmpty ? nil : TransportSetup(scenario.transport, registry, &errors)
         var builder = ModelBuilder(seed: self.seed, registry: registry, distributions: distributions)
         plan.links = builder.links(of: scenario)
         topology = Topology(plan)
@@ -54,6 +53,10 @@ package struct Blueprint {
         errors = builder.errors + errors
         flows = seatFlows(&errors)
         workload = seatWorkload(&errors)
+        if !scenario.workload.isEmpty {
+            let paths = workload?.connections.map(\.paths.count).max() ?? 1
+            transport = TransportSetup(scenario.transport, paths: paths, registry, &errors)
+        }
         let longest = scenario.flows.map { Self.sizes(of: $0, in: scenario).largest }.max() ?? 1_500
         plan.largestPacket = max(longest, scenario.workload.isEmpty ? 0 : Int(scenario.transport.packetSize))
         if scenario.stop.time.nanoseconds / max(1, scenario.interval.nanoseconds) > Self.samplesMax {
@@ -168,59 +171,13 @@ package struct Blueprint {
         throw BlueprintError(flow.origin, "link '\(linkName)' does not touch host '\(hostName)' of flow '\(flow.name)'")
     }
 
-    private func interface(of host: HostID, on link: LinkID) -> UInt32? {
+    func interface(of host: HostID, on link: LinkID) -> UInt32? {
         if topology.ends(of: link.forward).from == host { return UInt32(link.forward.index) }
         if topology.ends(of: link.backward).from == host { return UInt32(link.backward.index) }
         return nil
     }
 
-    // MARK: Workload
-
-    private mutating func seatWorkload(_ errors: inout [BlueprintError]) -> WorkloadPlan? {
-        guard !scenario.workload.isEmpty else { return nil }
-        var connections: [WorkloadPlan.Connection] = []
-        var topology = topology
-        for connection in scenario.workload.connections {
-            let origin = scenario.workload[connection.items[0]].origin
-            guard let ends = topology.shortestInterfaces(from: connection.client, to: connection.server) else {
-                let (client, server) = (name(connection.client), name(connection.server))
-                errors.append(BlueprintError(origin, "no chain of links leads from '\(client)' to '\(server)'"))
-                continue
-            }
-            let source = connection.over.flatMap { interface(of: connection.client, on: $0) } ?? ends.from
-            // A link between the two hosts is used at both ends.
-            let destination = connection.over.flatMap { interface(of: connection.server, on: $0) } ?? ends.to
-            let link = scenario.links[Int(DirectionID(Int(source)).link.index)]
-            for direction in [link.forward, link.backward]
-            where direction.mtu - direction.overhead < scenario.transport.packetSize {
-                errors.append(
-                    BlueprintError(
-                        link.origin,
-                        "packets of \(scenario.transport.packetSize) B do not pass over '\(link.name)', of which the"
-                            + " mtu leaves \(direction.mtu - direction.overhead) B: raise its mtu, or lower packet-size"
-                    )
-                )
-                break
-            }
-            connections.append(
-                WorkloadPlan.Connection(
-                    client: connection.client,
-                    server: connection.server,
-                    local: SocketAddress(interface: source, port: WorkloadPlan.port),
-                    remote: SocketAddress(interface: destination, port: WorkloadPlan.port),
-                    items: connection.items
-                )
-            )
-        }
-        return WorkloadPlan(
-            items: scenario.workload,
-            connections: connections,
-            seed: seed,
-            distributions: distributions
-        )
-    }
-
-    private func name(_ host: HostID) -> String { scenario.hosts[Int(host.index)].name }
+    func name(_ host: HostID) -> String { scenario.hosts[Int(host.index)].name }
 
     private static func sizes(of flow: FlowDescription, in scenario: Scenario) -> PacketSizes {
         switch flow.size {

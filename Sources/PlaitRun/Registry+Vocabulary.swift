@@ -11,7 +11,8 @@ extension Registry {
             jitter: links.jitter.map(\.signature),
             queue: links.queue.map(\.signature),
             traffic: traffic.traffic.map(\.signature),
-            congestion: congestion.registrations.map(\.signature)
+            congestion: congestion.registrations.map(\.signature),
+            schedulers: schedulers.registrations.map(\.signature)
         )
     }
 }

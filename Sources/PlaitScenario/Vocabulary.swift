@@ -8,6 +8,8 @@ public struct Vocabulary: Sendable {
     public var traffic: [ModelSignature]
     /// Congestion controllers.
     public var congestion: [ModelSignature]
+    /// What decides which path carries a packet.
+    public var schedulers: [ModelSignature]
 
     /// Whether arguments that each fit their kind also fit together, as the registry sees it.
     ///
@@ -20,6 +22,7 @@ public struct Vocabulary: Sendable {
         queue: [ModelSignature] = [],
         traffic: [ModelSignature] = [],
         congestion: [ModelSignature] = [],
+        schedulers: [ModelSignature] = [],
         objection: @escaping @Sendable (ModelCategory, ModelChoice) -> ModelError? = { _, _ in nil }
     ) {
         self.objection = objection
@@ -28,6 +31,7 @@ public struct Vocabulary: Sendable {
         self.queue = queue
         self.traffic = traffic
         self.congestion = congestion
+        self.schedulers = schedulers
     }
 }
 
@@ -38,6 +42,7 @@ public enum ModelCategory: String, Sendable, CaseIterable {
     case queue
     case traffic
     case congestion
+    case scheduler
 
     /// The models of this category.
     public func signatures(in vocabulary: Vocabulary) -> [ModelSignature] {
@@ -47,6 +52,7 @@ public enum ModelCategory: String, Sendable, CaseIterable {
         case .queue: vocabulary.queue
         case .traffic: vocabulary.traffic
         case .congestion: vocabulary.congestion
+        case .scheduler: vocabulary.schedulers
         }
     }
 }

@@ -66,6 +66,7 @@ private struct ScenarioMaker {
             events: optional { Int64($0.random.below(1_000) + 1) },
             whenQuiet: random.chance(2)
         )
+        let workload = workload(endpoints, links)
         let items = (0..<random.below(8)).map { _ in TimelineItem(at: interval(0), action: action(hosts, links)) }
         return Scenario(
             name: "drawn_\(random.below(9))",
@@ -76,8 +77,12 @@ private struct ScenarioMaker {
             hosts: hosts,
             links: links,
             flows: flows,
-            transport: transport(),
-            workload: workload(endpoints, links),
+            transport: transport(
+                links.indices.filter { index in
+                    workload.contains { $0.client == links[index].first || $0.client == links[index].second }
+                }
+            ),
+            workload: workload,
             timeline: items.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(
                 \.element
             ),
@@ -218,7 +223,26 @@ private struct ScenarioMaker {
         )
     }
 
-    private mutating func transport() -> TransportDescription {
+    /// Any of the links of clients, each once, the first of them no backup.
+    private mutating func paths(_ links: [Int]) -> PathsChosen {
+        switch random.below(3) {
+        case 0: return .all
+        case 1: return .one
+        default:
+            let own = links.filter { _ in random.chance(2) }
+            let paths = own.enumerated().map { place, link in
+                PathDescription(
+                    over: LinkID(link),
+                    to: optional { _ in LinkID(0) },
+                    isBackup: place > 0 && random.chance(2)
+                )
+            }
+            return paths.isEmpty ? .all : .listed(paths)
+        }
+    }
+
+    /// `links` are those of the workload's clients.
+    private mutating func transport(_ links: [Int]) -> TransportDescription {
         var transport = TransportDescription()
         guard random.chance(2) else { return transport }
         transport.handshake = random.pick(HandshakeKind.allCases)
@@ -227,6 +251,15 @@ private struct ScenarioMaker {
             let window = ModelChoice.Argument("initial-window", .packets(maker.bytes(50)))
             return ChosenModel(ModelChoice("newreno", maker.random.chance(2) ? [window] : []))
         }
+        transport.paths = paths(links)
+        transport.scheduler = optional { maker in
+            ChosenModel(
+                ModelChoice("min-rtt", maker.random.chance(2) ? [.init("margin", .interval(maker.timer()))] : [])
+            )
+        }
+        transport.reinjection = random.pick(ReinjectionKind.allCases)
+        transport.acks = random.pick(AckRoute.allCases)
+        transport.pathKeepAlive = optional { $0.timer() }
         transport.idleTimeout = timer()
         transport.keepAlive = optional { $0.timer() }
         transport.ackDelay = Interval(nanoseconds: timer().nanoseconds % 16_384_000_001)
@@ -257,15 +290,17 @@ private struct ScenarioMaker {
             let client = random.pick(endpoints)
             guard let server = endpoints.first(where: { $0 != client }) else { return nil }
             let over = links.firstIndex { $0.first == client || $0.second == client }
-            let work = work()
+            let (work, link) = (work(), over.map { LinkID($0) })
             var (streams, priority): (Int64, Int64) = (bytes(100_000), bytes(256) - 1)
-            if case .datagrams = work { (streams, priority) = (1, 0) }
+            var kind = random.below(3)
+            if case .datagrams = work { (streams, priority, kind) = (1, 0, min(kind, 1)) }
             return WorkloadItem(
                 name: "item\(index)",
                 at: interval(0),
                 client: client,
                 server: server,
-                over: random.chance(2) ? over.map { LinkID($0) } : nil,
+                over: kind == 1 ? link : nil,
+                path: kind == 2 ? link : nil,
                 connection: optional { "c\($0.random.below(2))" },
                 streams: streams,
                 priority: priority,

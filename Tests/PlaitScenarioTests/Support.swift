@@ -109,6 +109,9 @@ let testVocabulary = Vocabulary(
             summary: "A window.",
             parameters: [.init("initial-window", .packets, "The first window.")]
         )
+    },
+    schedulers: ["min-rtt", "earliest"].map {
+        ModelSignature(name: $0, summary: "A choice.", parameters: [.init("margin", .interval, "How sure it is.")])
     }
 )
 

@@ -9,8 +9,13 @@ struct TransportSetup: Sendable {
     let mode: HandshakeMode
     let closesWhenDone: Bool
 
-    /// `nil` when something is wrong, which is then told.
-    init?(_ transport: TransportDescription, _ registry: Registry, _ errors: inout [BlueprintError]) {
+    /// `nil` when something is wrong, which is then told. `paths` is the most that a connection opens.
+    init?(
+        _ transport: TransportDescription,
+        paths: Int,
+        _ registry: Registry,
+        _ errors: inout [BlueprintError]
+    ) {
         let suite = Suite(transport.suite)
         guard suite.isAvailable else {
             errors.append(
@@ -28,6 +33,7 @@ struct TransportSetup: Sendable {
         }
         configuration.accepts = true
         configuration.handshake = Self.handshake(transport, suite)
+        if paths > 1 { configuration.handshake.parameters.pathsMax = UInt64(paths) }
         configuration.connection.keepAlive = transport.keepAlive ?? .zero
         configuration.connection.packetSize = Int(transport.packetSize)
         configuration.connection.padsPackets = transport.constantSize

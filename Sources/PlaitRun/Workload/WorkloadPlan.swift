@@ -12,10 +12,25 @@ package struct WorkloadPlan: Sendable {
     package struct Connection: Sendable {
         package let client: HostID
         package let server: HostID
-        package let local: SocketAddress
-        package let remote: SocketAddress
+        /// The first one is that of the handshake.
+        package let paths: [PlannedPath]
         /// By their place in `items`.
         package let items: [Int]
+
+        package var local: SocketAddress { paths[0].local }
+        package var remote: SocketAddress { paths[0].remote }
+
+        /// The place of the path that an item's streams keep to.
+        package func path(over link: LinkID) -> Int? { paths.firstIndex { $0.link == link } }
+    }
+
+    /// A way between a client's and a server's address that the client opens.
+    package struct PlannedPath: Hashable, Sendable {
+        package let local: SocketAddress
+        package let remote: SocketAddress
+        /// By which it leaves the client.
+        package let link: LinkID
+        package let isBackup: Bool
     }
 
     /// All endpoints of the workload sit here; plain flows have ports from 10,000 on.

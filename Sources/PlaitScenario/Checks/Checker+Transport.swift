@@ -20,6 +20,7 @@ extension Checker {
         transport.windows = windows(record)
         transport.streams = streamsAllowed(record)
         transport.keyUpdate = keyUpdate(record)
+        readPaths(record, &transport)
         if let keepAlive = transport.keepAlive, keepAlive >= transport.idleTimeout {
             log.warn(
                 record.place(of: "keep-alive"),

@@ -16,6 +16,7 @@ extension Checker {
         }
         nameItems(&items)
         checkConnections(items)
+        checkPaths(transport, items)
         return items
     }
 
@@ -38,14 +39,19 @@ extension Checker {
         let name = work.has("name") ? name(work, "name") : ""
         let server = server(of: client, work, entry)
         let over = link(work, "over")
+        let path = link(work, "path")
         let kind = kind(work, entry, transport)
         guard let server, let kind else { return nil }
-        checkRoute(work, client, server, over, routes, entry)
-        if case .datagrams = kind, work.has("streams") || work.has("priority") {
+        checkRoute(work, client, server, routes, entry)
+        checkLink(work, "over", over, client)
+        checkLink(work, "path", path, client)
+        if case .datagrams = kind, let key = ["streams", "priority", "path"].first(where: { work.has($0) }) {
             log.error(
-                work.place(of: work.has("streams") ? "streams" : "priority"),
+                work.place(of: key),
                 "datagrams are on no stream",
-                remedy: "remove it; write several items for several rates"
+                remedy: key == "path"
+                    ? "give them a connection over one link: over:, connection:"
+                    : "remove it; write several items for several rates"
             )
         }
         return WorkloadItem(
@@ -55,6 +61,7 @@ extension Checker {
             client: client,
             server: server,
             over: over,
+            path: path,
             connection: self.name(work, "connection"),
             streams: quantity(work, "streams") ?? 1,
             priority: quantity(work, "priority") ?? 0,
@@ -128,19 +135,10 @@ extension Checker {
         _ work: Fields,
         _ client: HostID,
         _ server: HostID,
-        _ over: LinkID?,
         _ routes: Routes,
         _ entry: YAMLNode.Entry
     ) {
         let (source, target) = (hosts[Int(client.index)].name, hosts[Int(server.index)].name)
-        if let over, links[Int(over.index)].first != client, links[Int(over.index)].second != client {
-            let own = links.filter { $0.first == client || $0.second == client }.map(\.name)
-            log.error(
-                work.place(of: "over"),
-                "the link '\(links[Int(over.index)].name)' does not touch '\(source)'",
-                remedy: own.isEmpty || own.count > 30 ? nil : "choose from \(Suggestion.list(own))"
-            )
-        }
         if !routes.lead(from: client, to: server) {
             log.error(
                 entry.keyPlace,
@@ -148,6 +146,16 @@ extension Checker {
                 remedy: "add a link, or let a host between them forward: true"
             )
         }
+    }
+
+    private func checkLink(_ work: Fields, _ key: String, _ link: LinkID?, _ client: HostID) {
+        guard let link, links[Int(link.index)].first != client, links[Int(link.index)].second != client else { return }
+        let own = links.filter { $0.first == client || $0.second == client }.map(\.name)
+        log.error(
+            work.place(of: key),
+            "the link '\(links[Int(link.index)].name)' does not touch '\(hosts[Int(client.index)].name)'",
+            remedy: own.isEmpty || own.count > 30 ? nil : "choose from \(Suggestion.list(own))"
+        )
     }
 
     /// Items without a name are called after what they do, numbered where several do the same.

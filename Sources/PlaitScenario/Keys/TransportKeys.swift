@@ -11,6 +11,28 @@ extension KeyTable {
             Key("suite", .word(SuiteName.allCases.map(\.rawValue)), "Default: 25519_ChaChaPoly_SHA256."),
             Key("congestion", .model(.congestion, orNone: false), "The congestion controller. Default: cubic."),
             Key(
+                "paths",
+                .either([.word(["all", "one"]), .list(of: .record(path))]),
+                "Ways between client and server: all, one, or a list of which the first carries the handshake."
+                    + " Default: all."
+            ),
+            Key("scheduler", .model(.scheduler, orNone: false), "Picks each packet's path. Default: earliest."),
+            Key(
+                "reinjection",
+                .word(ReinjectionKind.allCases.map(\.rawValue)),
+                "When what is under way on one path is sent on another, too. Default: tail."
+            ),
+            Key(
+                "acks",
+                .word(AckRoute.allCases.map(\.rawValue)),
+                "The path that carries acknowledgements. Default: fastest."
+            ),
+            Key(
+                "path-keep-alive",
+                .quantity(.interval, in: 1_000_000...tenYears, orWords: ["off"]),
+                "Of several paths, a silent one is asked for a sign of life after so long. Default: 2 s."
+            ),
+            Key(
                 "idle-timeout",
                 .quantity(.interval, in: 1_000_000...tenYears),
                 "Without a packet for so long, a connection is given up. Default: 30 s."
@@ -47,6 +69,20 @@ extension KeyTable {
                 "Handshakes that may wait at a server before it asks for cookies. Default: 128."
             ),
             Key("close-when-done", .flag, "Whether clients close connections without work left. Default: true."),
+        ]
+    )
+
+    static let path = KeyTable(
+        "a path",
+        "A way between a client's address and a server's.",
+        [
+            Key("over", .name("link"), required: true, "The client's link."),
+            Key("to", .name("link"), "The server's link. Default: every one that packets can reach."),
+            Key(
+                "status",
+                .word(["available", "backup"]),
+                "A backup is used only while no available path works. Default: available."
+            ),
         ]
     )
 

@@ -27,7 +27,18 @@ extension KeyTable {
             ),
             Key("from", .name("host"), excludes: ["to"], "The server, of a get; of datagrams that the server sends."),
             Key("to", .name("host"), excludes: ["from"], "The server, of everything else. Default: the other host."),
-            Key("over", .name("link"), "The link by which the client's packets leave. Default: the shortest route."),
+            Key(
+                "over",
+                .name("link"),
+                excludes: ["path"],
+                "The connection uses only paths that leave the client by this link. Default: as transport.paths says."
+            ),
+            Key(
+                "path",
+                .name("link"),
+                excludes: ["over"],
+                "Its streams, both ways, go only by the path that leaves the client by this link."
+            ),
             Key("connection", .name("connection"), "Work between two hosts shares one unless this names another."),
             Key(
                 "streams",

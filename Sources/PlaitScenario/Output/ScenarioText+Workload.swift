@@ -1,14 +1,41 @@
 import PlaitCore
 
-extension TransportDescription {
+extension ScenarioWriter {
     /// Every key with its value, defaults written out.
-    var written: [(String, String)] {
+    func written(_ transport: TransportDescription) -> [(String, String)] {
         var fields = [
-            ("handshake", handshake.rawValue),
-            ("suite", ScenarioWriter.quoted(suite.rawValue)),
+            ("handshake", transport.handshake.rawValue),
+            ("suite", Self.quoted(transport.suite.rawValue)),
         ]
-        if let congestion { fields.append(("congestion", ScenarioWriter.model(congestion))) }
-        fields += [
+        if let congestion = transport.congestion { fields.append(("congestion", Self.model(congestion))) }
+        return fields + paths(of: transport) + transport.timersAndLimits
+    }
+
+    private func paths(of transport: TransportDescription) -> [(String, String)] {
+        var fields: [(String, String)] = []
+        switch transport.paths {
+        case .all: fields.append(("paths", "all"))
+        case .one: fields.append(("paths", "one"))
+        case .listed(let paths): fields.append(("paths", "[" + paths.map(path).joined(separator: ", ") + "]"))
+        }
+        if let scheduler = transport.scheduler { fields.append(("scheduler", Self.model(scheduler))) }
+        fields.append(("reinjection", transport.reinjection.rawValue))
+        fields.append(("acks", transport.acks.rawValue))
+        fields.append(("path-keep-alive", transport.pathKeepAlive?.description ?? "off"))
+        return fields
+    }
+
+    private func path(_ path: PathDescription) -> String {
+        var fields = [("over", name(path.over))]
+        if let to = path.to { fields.append(("to", name(to))) }
+        fields.append(("status", path.isBackup ? "backup" : "available"))
+        return Self.map(fields)
+    }
+}
+
+extension TransportDescription {
+    fileprivate var timersAndLimits: [(String, String)] {
+        [
             ("idle-timeout", idleTimeout.description),
             ("keep-alive", keepAlive?.description ?? "off"),
             ("ack-delay", ackDelay.description),
@@ -50,7 +77,6 @@ extension TransportDescription {
             ("half-open", String(halfOpen)),
             ("close-when-done", String(closesWhenDone)),
         ]
-        return fields
     }
 }
 
@@ -70,6 +96,7 @@ extension ScenarioWriter {
         }
         fields.append((isFromServer ? "from" : "to", name(item.server)))
         if let over = item.over { fields.append(("over", name(over))) }
+        if let path = item.path { fields.append(("path", name(path))) }
         if let connection = item.connection { fields.append(("connection", Self.quoted(connection))) }
         if item.streams != 1 { fields.append(("streams", String(item.streams))) }
         if item.priority != 0 { fields.append(("priority", String(item.priority))) }

@@ -79,8 +79,8 @@ struct ScenarioWriter {
     }
 
     private var transport: [(String, String)] {
-        let fields = scenario.transport.written
-        return isBrief ? Self.differing(fields, from: TransportDescription().written) : fields
+        let fields = written(scenario.transport)
+        return isBrief ? Self.differing(fields, from: written(TransportDescription())) : fields
     }
 
     private static func differing(_ fields: [(String, String)], from usual: [(String, String)]) -> [(String, String)] {

@@ -30,6 +30,14 @@ public struct TransportDescription: Hashable, Sendable {
     public var halfOpen: Int64 = 128
     /// Whether a client closes its connection when all its work on it is done.
     public var closesWhenDone = true
+    /// Which ways between the two hosts a connection opens.
+    public var paths = PathsChosen.all
+    /// Of the vocabulary's schedulers; `nil` stands for `earliest` without parameters.
+    public var scheduler: ChosenModel?
+    public var reinjection = ReinjectionKind.tail
+    public var acks = AckRoute.fastest
+    /// With several paths open, a silent one is asked for a sign of life after so long; `nil`: never.
+    public var pathKeepAlive: Interval? = .seconds(2)
 
     public init() {}
 }

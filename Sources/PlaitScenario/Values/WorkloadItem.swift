@@ -9,8 +9,10 @@ public struct WorkloadItem: Hashable, Sendable {
     public var at: Interval
     public var client: HostID
     public var server: HostID
-    /// The link by which the client's packets leave; else the first one on the shortest route.
+    /// Its connection uses only paths that leave the client by this link.
     public var over: LinkID?
+    /// Its streams are sent only on the path that leaves the client by this link.
+    public var path: LinkID?
     /// Work between the same hosts shares a connection; another name makes another one.
     public var connection: String?
     /// So many at once: each carries the whole size, or is a sequence of requests of its own.
@@ -26,6 +28,7 @@ public struct WorkloadItem: Hashable, Sendable {
         client: HostID,
         server: HostID,
         over: LinkID? = nil,
+        path: LinkID? = nil,
         connection: String? = nil,
         streams: Int64 = 1,
         priority: Int64 = 0,
@@ -37,6 +40,7 @@ public struct WorkloadItem: Hashable, Sendable {
         self.client = client
         self.server = server
         self.over = over
+        self.path = path
         self.connection = connection
         self.streams = streams
         self.priority = priority

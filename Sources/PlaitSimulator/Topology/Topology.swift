@@ -24,8 +24,8 @@ package struct Topology: Sendable {
 
     package private(set) var ends: [Ends] = []
     package private(set) var names: [String] = []
-    private let forwards: [Bool]
-    private let delays: [Int64]
+    let forwards: [Bool]
+    let delays: [Int64]
     private var interfaces: [Interface] = []
     /// The present interface number of each uplink.
     private var current: [UInt32] = []
@@ -97,37 +97,6 @@ package struct Topology: Sendable {
         let step = routes[gateway][Int(host.index)]
         guard step != Self.nowhere else { return nil }
         return DirectionID(Int(leaving[Int(firstLeaving[Int(host.index)]) + Int(step)]))
-    }
-
-    /// The interfaces that two hosts use for each other unless told otherwise: those of the shortest route.
-    package mutating func shortestInterfaces(from source: HostID, to destination: HostID) -> (from: UInt32, to: UInt32)?
-    {
-        let downlinks = ends.indices.filter { ends[$0].to == destination }
-        var best: (hops: Int, delay: Int64, first: Int, last: Int)?
-        for downlink in downlinks {
-            guard let way = way(from: source, over: downlink) else { continue }
-            let candidate = (way.hops, way.delay, way.first, downlink)
-            if let known = best, (known.hops, known.delay, known.first) <= (candidate.0, candidate.1, candidate.2) {
-                continue
-            }
-            best = candidate
-        }
-        guard let best else { return nil }
-        return (UInt32(best.first), UInt32(best.last ^ 1))
-    }
-
-    private mutating func way(from source: HostID, over downlink: Int) -> (hops: Int, delay: Int64, first: Int)? {
-        var place = source
-        var (hops, delay, first): (Int, Int64, Int?) = (0, 0, nil)
-        while place != ends[downlink].to {
-            guard hops <= forwards.count, hops == 0 || forwards[Int(place.index)] else { return nil }
-            guard let next = next(from: place, to: UInt32(downlink ^ 1)) else { return nil }
-            first = first ?? Int(next.index)
-            hops += 1
-            delay += delays[Int(next.index)]
-            place = ends(of: next).to
-        }
-        return first.map { (hops, delay, $0) }
     }
 
     /// Fewest hops first, then least delay, then lowest link: Dijkstra from the gateway backwards. Sums of two costs.

@@ -30,6 +30,13 @@ public protocol CongestionController: Sendable {
     /// A packet that was in flight arrived. Those of one ACK come in the order of sending.
     mutating func acknowledged(_ packet: AcknowledgedPacket)
 
+    /// The same, with all paths of the connection that carry data, this one included. Coupled controllers implement
+    /// this one; for all others it is `acknowledged(packet)`.
+    ///
+    /// The rows are as they were when the ACK came, this path's too: within an ACK of several packets a controller
+    /// knows its own window better.
+    mutating func acknowledged(_ packet: AcknowledgedPacket, among paths: Span<CoupledPath>)
+
     /// The first loss of a packet that was sent after the last event.
     mutating func congestionEvent(_ event: CongestionEvent)
 
@@ -43,6 +50,10 @@ public protocol CongestionController: Sendable {
 
 extension CongestionController {
     public mutating func packetSent(bytes: Int, bytesInFlight: Int, now: Instant) {}
+
+    public mutating func acknowledged(_ packet: AcknowledgedPacket, among paths: Span<CoupledPath>) {
+        acknowledged(packet)
+    }
 }
 
 /// What a congestion controller is told of a packet that arrived.
@@ -81,6 +92,38 @@ public struct AcknowledgedPacket: Sendable, BitwiseCopyable {
         self.roundTripSample = roundTripSample
         self.smoothedRoundTrip = smoothedRoundTrip
         self.minimumRoundTrip = minimumRoundTrip
+    }
+}
+
+/// What a coupled controller knows of one path of its connection: enough for LIA, OLIA and BALIA.
+public struct CoupledPath: Sendable, BitwiseCopyable {
+    /// Where the connection keeps the path; the same as long as the path is open.
+    public var slot: Int
+    public var window: Int
+    public var slowStartThreshold: Int
+    public var smoothedRoundTrip: Interval
+    /// Whether the acknowledgement is of this path.
+    public var isSelf: Bool
+    /// Between the last two losses, and since the last one: OLIA takes the larger as the path's measure.
+    public var bytesAcknowledgedBeforeLoss: Int
+    public var bytesAcknowledgedSinceLoss: Int
+
+    public init(
+        slot: Int,
+        window: Int,
+        slowStartThreshold: Int = .max,
+        smoothedRoundTrip: Interval,
+        isSelf: Bool = false,
+        bytesAcknowledgedBeforeLoss: Int = 0,
+        bytesAcknowledgedSinceLoss: Int = 0
+    ) {
+        self.slot = slot
+        self.window = window
+        self.slowStartThreshold = slowStartThreshold
+        self.smoothedRoundTrip = smoothedRoundTrip
+        self.isSelf = isSelf
+        self.bytesAcknowledgedBeforeLoss = bytesAcknowledgedBeforeLoss
+        self.bytesAcknowledgedSinceLoss = bytesAcknowledgedSinceLoss
     }
 }
 
@@ -138,5 +181,5 @@ public struct CongestionControllers: Sendable {
 
     public subscript(name: String) -> CongestionRegistration? { registrations.first { $0.signature.name == name } }
 
-    public static let standard = CongestionControllers([NewReno.registration, Cubic.registration])
+    public static let standard = CongestionControllers([NewReno.registration, Cubic.registration, LIA.registration])
 }

@@ -27,12 +27,25 @@ package struct NewReno: CongestionController {
     }
 
     package mutating func acknowledged(_ packet: AcknowledgedPacket) {
-        guard !packet.isInRecovery, !packet.isApplicationLimited else { return }
-        guard window >= slowStartThreshold else {
+        guard canGrow(on: packet) else { return }
+        if window < slowStartThreshold {
             window = min(window + packet.bytes, Self.windowMax)
-            return
+        } else {
+            grow(by: context.packetSize * packet.bytes)
         }
-        remainder += context.packetSize * packet.bytes
+    }
+
+    /// As `acknowledged`, but in congestion avoidance with only `share` of the growth: 0...1.
+    mutating func acknowledged(_ packet: AcknowledgedPacket, share: Double) {
+        guard canGrow(on: packet), window >= slowStartThreshold else { return acknowledged(packet) }
+        grow(by: Int(Double(context.packetSize * packet.bytes) * share + 0.5))
+    }
+
+    private func canGrow(on packet: AcknowledgedPacket) -> Bool { !packet.isInRecovery && !packet.isApplicationLimited }
+
+    /// - Parameter product: Packet sizes times bytes acknowledged.
+    private mutating func grow(by product: Int) {
+        remainder += product
         window = min(window + remainder / window, Self.windowMax)
         remainder %= window
     }

@@ -62,7 +62,7 @@ extension Connection {
         var lastLost: UInt64?
         streams.provide(for: path.recovery.congestion.window)
         while let resolved = path.recovery.nextResolved() {
-            if resolved.wasAcknowledged { acknowledged(resolved.frame) } else { lost(resolved.frame) }
+            if resolved.wasAcknowledged { acknowledged(resolved) } else { lost(resolved.frame) }
             // A packet's frames come one after the other.
             if let observer, resolved.fate == .lost, resolved.number != lastLost {
                 lastLost = resolved.number
@@ -72,10 +72,11 @@ extension Connection {
         observer?.recoveryChanged(pathStatistics, of: handle, now: now)
     }
 
-    private mutating func acknowledged(_ frame: SentFrame) {
+    private mutating func acknowledged(_ resolved: ResolvedFrame) {
+        let frame = resolved.frame
         switch frame {
         case .stream, .resetStream, .stopSending, .maxData, .maxStreamData, .maxStreams: streams.acknowledged(frame)
-        case .datagram: datagrams.acknowledged(frame)
+        case .datagram: datagrams.acknowledged(frame, isLate: resolved.isLate)
         case .acknowledgement(_, let largest): path.received.acknowledged(upTo: largest)
         case .retireConnectionID(let sequence): path.ids.retired(sequence)
         case .ping, .newConnectionID, .pathChallenge, .pathStatus, .pathAbandon, .keyUpdate, .handshakeConfirmed:

@@ -109,7 +109,10 @@ struct NewRenoTests {
 
 @Suite("Registry of congestion controllers")
 struct CongestionRegistryTests {
-    @Test("the standard controllers are found by name and begin with ten packets", arguments: ["newreno", "cubic"])
+    @Test(
+        "the standard controllers are found by name and begin with ten packets",
+        arguments: ["newreno", "cubic", "lia"]
+    )
     func standard(name: String) throws {
         let registration = try #require(CongestionControllers.standard[name])
         let controller = try registration.make(ModelChoice(name), CongestionContext(packetSize: 1_200))

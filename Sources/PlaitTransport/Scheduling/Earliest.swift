@@ -1,0 +1,98 @@
+package import PlaitCore
+
+/// Plait's own scheduler and the default: each packet goes where it will arrive first.
+///
+/// With the forecast of each path (`PathForecast`: opening, queue, repair, silence), s the path that delivers the packet
+/// first among those that may send now, and B those not open yet that would still deliver it earlier:
+///
+///     B is empty                                                -> s
+///     B can deliver all that is queued before s the packet      -> wait for B
+///     B would use up the peer's credit before s delivers        -> wait for B
+///     otherwise                                                 -> s
+///
+/// The first rule is minRTT with a better idea of time. The second is what ECF is after: nothing is won by a packet on
+/// a slow path if the better ones would have been done before; but no path is left idle as long as there is more to
+/// send than the better ones can deliver in its one-way time. The third is what BLEST is after: bytes in order behind
+/// a slow packet fill the receiver's window.
+package struct Earliest: Scheduler {
+    /// The largest window of the connection so far, in bytes: credit and what was in flight with it.
+    private var sendWindow = 0.0
+
+    package init() {}
+
+    package mutating func choose(
+        for packet: PacketToSchedule,
+        among paths: Span<PathView>,
+        now: Instant
+    ) -> SchedulerChoice {
+        let rank = Self.bestRank(of: paths)
+        var chosen: Int?
+        var soonest = PathForecast.unreachable
+        var inFlight = 0
+        for index in paths.indices where Self.rank(of: paths[index]) == rank {
+            inFlight += paths[index].bytesInFlight
+            guard paths[index].mayNow else { continue }
+            let arrival = PathForecast(paths[index], now: now).arrival
+            guard chosen == nil || arrival < soonest else { continue }
+            chosen = index
+            soonest = arrival
+        }
+        sendWindow = max(sendWindow, Double(packet.creditBytes) + Double(inFlight))
+        guard let chosen else { return .wait }
+
+        var better = Better()
+        for index in paths.indices where !paths[index].mayNow && Self.rank(of: paths[index]) == rank {
+            better.add(PathForecast(paths[index], now: now), before: soonest)
+        }
+        let creditLeft = sendWindow - Double(paths[chosen].bytesInFlight + packet.bytes)
+        let isWorthWaiting = better.bytesInTime >= Double(packet.queuedBytes) || better.bytesMeanwhile > creditLeft
+        guard better.count > 0, isWorthWaiting else { return .send(slot: paths[chosen].slot) }
+        let pause = min(max(better.patience, Self.pauseMin), Self.pauseMax)
+        return .waitUntil(now + Interval(nanoseconds: Int64(pause)))
+    }
+
+    package func estimate(_ path: PathView, for packet: PacketToSchedule, now: Instant) -> Interval? {
+        let arrival = PathForecast(path, now: now).arrival
+        return arrival < PathForecast.unreachable ? Interval(nanoseconds: Int64(arrival)) : nil
+    }
+
+    /// The paths that would deliver earlier than the one that may send now, taken together.
+    private struct Better {
+        var count = 0
+        /// What they can deliver before the packet would arrive by the path that may send now.
+        var bytesInTime = 0.0
+        /// What they send until that packet is known to have arrived.
+        var bytesMeanwhile = 0.0
+        /// How long to wait for the first of them before asking again: until then it keeps its advantage though late.
+        var patience = PathForecast.unreachable
+
+        mutating func add(_ path: PathForecast, before limit: Double) {
+            guard path.arrival < limit else { return }
+            count += 1
+            bytesInTime += path.bytes(by: limit)
+            bytesMeanwhile += path.bytes(in: limit + path.delay)
+            patience = min(patience, limit - path.delay)
+        }
+    }
+
+    /// The connection shows backups and suspected paths only when nothing better is left; should it show both kinds,
+    /// the better ones are looked at alone.
+    private static func bestRank(of paths: Span<PathView>) -> Int {
+        var best = Int.max
+        for index in paths.indices { best = min(best, rank(of: paths[index])) }
+        return best
+    }
+
+    private static func rank(of path: PathView) -> Int { (path.isSuspected ? 2 : 0) + (path.isBackup ? 1 : 0) }
+
+    /// Between a millisecond, the granularity of timers, and a second, after which anything may have changed.
+    private static let pauseMin = 1e6
+    private static let pauseMax = 1e9
+
+    static let registration = SchedulerRegistration(
+        signature: ModelSignature(
+            name: "earliest",
+            summary: "sends each packet where it is estimated to arrive first, and waits when that is better (default)"
+        )
+    ) { _, _ in Earliest() }
+}

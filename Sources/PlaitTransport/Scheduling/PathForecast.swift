@@ -1,0 +1,88 @@
+import PlaitCore
+
+/// What one path will do, as far as its view tells: when it opens, when a packet arrives, how much follows.
+///
+/// Times are nanoseconds from now, in Double: sums of estimates, compared with each other only.
+///
+///     opening   0 when it may send; else until pacing lets it, or until the oldest packet in flight is due back. One that
+///               is overdue will take as much longer as it is late already.
+///     transit   half the shortest round trip, and the queue in front of the bottleneck: smoothed - shortest, all of
+///               which is taken to be on the way out
+///     repair    p / (1 - p) round trips: what retransmission adds on average to a packet lost with probability p
+///     silence   for how long an answer is missing beyond what round trip and variation explain
+struct PathForecast {
+    /// When it could send the packet.
+    let opening: Double
+    /// From sending to arrival, repairs and doubts included.
+    let delay: Double
+    /// From sending until an answer is overdue.
+    private let answer: Double
+    private let roundTrip: Double
+    private let window: Double
+    private let slowStartThreshold: Double
+    /// The window still doubles in a round trip: it is below its threshold, and no queue has built up.
+    private let isDoubling: Bool
+
+    /// When a packet that goes by this path would arrive.
+    var arrival: Double { opening + delay }
+
+    /// `.infinity`-like, but safe to add and multiply.
+    static var unreachable: Double { 1e18 }
+
+    init(_ path: PathView, now: Instant) {
+        roundTrip = Double(max(path.smoothedRoundTrip.nanoseconds, 1))
+        let shortest = Double(min(path.minimumRoundTrip, path.smoothedRoundTrip).nanoseconds)
+        let loss = min(max(path.lossRate, 0), 0.9)
+        let repair = loss / (1 - loss) * roundTrip
+        answer = roundTrip + 4 * Double(path.roundTripVariation.nanoseconds)
+        let since = path.unacknowledgedSince
+        let silence = since.isNever ? 0 : max(Self.length(from: since, to: now) - answer, 0)
+        delay = shortest / 2 + (roundTrip - shortest) + repair + silence
+        opening = Self.opening(of: path, roundTrip: roundTrip, now: now)
+        window = Double(max(path.window, 1))
+        slowStartThreshold = Double(path.slowStartThreshold)
+        isDoubling = path.window < path.slowStartThreshold && roundTrip < 1.5 * shortest
+    }
+
+    private static func opening(of path: PathView, roundTrip: Double, now: Instant) -> Double {
+        if path.mayNow { return 0 }
+        if path.hasRoom { return max(length(from: now, to: path.sendTime), 0) }
+        guard !path.oldestSentAt.isNever else { return unreachable }
+        let due = roundTrip - length(from: path.oldestSentAt, to: now)
+        return due >= 0 ? due : -due
+    }
+
+    private static func length(from start: Instant, to end: Instant) -> Double {
+        Double(end.nanoseconds) - Double(start.nanoseconds)
+    }
+
+    /// Bytes that it can have brought there by then: `limit` nanoseconds from now.
+    ///
+    /// Windows that double are followed round by round up to their threshold; others run at window / round trip.
+    func bytes(by limit: Double) -> Double {
+        var left = limit - arrival
+        guard left >= 0 else { return 0 }
+        var round = window
+        var sum = 0.0
+        if isDoubling {
+            while left > roundTrip, round < slowStartThreshold {
+                sum += round
+                round *= 2
+                left -= roundTrip
+            }
+        }
+        return sum + min(round, max(slowStartThreshold, window)) * left / roundTrip
+    }
+
+    /// How long until a packet that was sent here at `sentAt` arrives.
+    ///
+    /// Once its answer is overdue by four variations it is taken for lost, and arrives when it is sent again: never, as
+    /// far as this path goes.
+    func remaining(of sentAt: Instant, now: Instant) -> Double {
+        let age = Self.length(from: sentAt, to: now)
+        return age > answer ? Self.unreachable : max(delay - age, 0)
+    }
+
+    /// Bytes that it sends in `length` nanoseconds as it is now.
+    func bytes(in length: Double) -> Double { window / roundTrip * max(length, 0) }
+}
