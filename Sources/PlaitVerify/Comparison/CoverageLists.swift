@@ -84,6 +84,7 @@ extension ReplayLine {
         self.seeds = seeds
         steps = replay.steps
         refusals = replay.refusals
+        untried = replay.untried
         refusedIn = replay.refusedIn.count
         infeasibleRefused = replay.infeasible.count
         failureCount = replay.failureCount
@@ -100,6 +101,7 @@ extension CampaignLine {
         kind = campaign.kind
         runs = campaign.runs
         counts = campaign.counts
+        settling = campaign.settling
         states = campaign.coverage.states.count
         edges = campaign.coverage.edges.count
         unseenMillionths = campaign.coverage.unseenMillionths

@@ -3,6 +3,8 @@ package struct ModelCampaign<M: Model>: Sendable {
     package let kind: RunKind
     package private(set) var runs: UInt64 = 0
     package private(set) var counts = StepCounts()
+    /// Of the steps by which runs came to rest.
+    package private(set) var settling = StepCounts()
     package private(set) var coverage: Coverage
     /// By property, antecedents met where the graph does not reach.
     package private(set) var hitsBeyond: [UInt64]
@@ -97,6 +99,7 @@ package struct ModelCampaign<M: Model>: Sendable {
     private mutating func add(_ one: ModelCase<M>, _ ground: ModelGround<M>) {
         runs += 1
         counts += one.counts
+        settling += one.settling
         coverage.add(one, ground.graph)
         for property in one.hitsBeyond.indices { hitsBeyond[property] += UInt64(one.hitsBeyond[property]) }
         for property in reached.indices where one.reached >> UInt64(property) & 1 == 1 { reached[property] += 1 }

@@ -155,6 +155,19 @@ package struct ModelComparison<M: ComparableModel> {
         }
     }
 
+    /// Traces of the first runs with larger constants that have a few steps, and leave the graph.
+    private func sampleLarger(_ count: Int) -> [StateTrace<M>] {
+        guard let ground = largerGround else { return [] }
+        var traces: [StateTrace<M>] = []
+        for seed in request.seed..<request.seed &+ 200 where traces.count < count {
+            var runner = CaseRunner(ground, kind: .larger, seed: seed)
+            let log = runner.wander(stepsMax: stepsMax)
+            guard log.failures.isEmpty, log.counts.outOfBounds >= UInt64(min(8, graph.depth)) else { continue }
+            traces.append(StateTrace(runner.done, on: ground.model, driverSeed: runner.driverSeed))
+        }
+        return traces
+    }
+
     /// Traces of the first swarm runs that have a few steps, and stay within the graph.
     private func sampleTraces(_ count: Int) -> [StateTrace<M>] {
         var traces: [StateTrace<M>] = []
@@ -176,7 +189,9 @@ package struct ModelComparison<M: ComparableModel> {
         timed("traces shown to TLC") { this in
             var line = TraceLine()
             let traces = this.sampleTraces(this.request.traces)
-            for (place, trace) in traces.enumerated() {
+            let larger = this.sampleLarger(this.request.traces)
+            line.larger = larger.count
+            for (place, trace) in (traces + larger).enumerated() {
                 line.sampled += 1
                 line.steps += trace.actions.count
                 switch judge(M.State.variables, trace.states.map(\.values)) {
@@ -224,6 +239,8 @@ package struct ModelComparison<M: ComparableModel> {
         )
         let comparison = GraphComparison(exported, twin: graph)
         line.noticedEdges = comparison.missingEdges
+        let lies = LieTest(graph, ground.feasible)
+        (line.lies, line.noticedLies, line.unnoticed) = (lies.told, lies.noticed, lies.unnoticed)
         report.selfTest = line
     }
 
@@ -261,8 +278,7 @@ package struct ModelComparison<M: ComparableModel> {
     /// What the code does when it is led along a counterexample of TLC's.
     private func replay(_ run: CheckedModule.Run) -> ReplayLine.Outcome? {
         guard !run.result.trace.isEmpty, let trace = StateTrace<M>(run.result.trace) else { return nil }
-        let model = trace.states.first.flatMap(M.starting) ?? graph.model
-        let outcome = trace.replay(on: model, driverSeed: request.seed)
+        let outcome = trace.replay(on: M.model(for: trace), driverSeed: request.seed)
         return ReplayLine.Outcome(isReproduced: outcome.isReproduced, words: outcome.description)
     }
 

@@ -63,8 +63,10 @@ extension ReplayOutcome: CustomStringConvertible {
 package struct Replay<M: Model>: Sendable {
     package private(set) var behaviours = 0
     package private(set) var steps: UInt64 = 0
-    /// Disabled actions that were tried.
+    /// Disabled actions that the code was asked for, and refused.
     package private(set) var refusals: UInt64 = 0
+    /// Disabled actions that the driver would not even ask for.
+    package private(set) var untried: UInt64 = 0
     /// States in which every disabled candidate was tried.
     package private(set) var refusedIn: BitSet
     /// Edges that the code took.
@@ -118,6 +120,7 @@ package struct Replay<M: Model>: Sendable {
         var seed: UInt64
         var steps = 0
         var refusals = 0
+        var untried = 0
         var refusedIn: [Int32] = []
         var edges: [Int32] = []
         var infeasible: [Int32] = []
@@ -128,6 +131,7 @@ package struct Replay<M: Model>: Sendable {
         if isFirst { behaviours += 1 }
         steps += UInt64(log.steps)
         refusals += UInt64(log.refusals)
+        untried += UInt64(log.untried)
         for place in log.refusedIn { refusedIn.insert(Int(place)) }
         for edge in log.edges { edges.insert(Int(edge)) }
         for edge in log.infeasible { infeasible.insert(Int(edge)) }
@@ -230,7 +234,7 @@ package struct Replay<M: Model>: Sendable {
             case .nonConforming(let departure) where departure.kind == .refused:
                 log.outcome = .refused(step: place + 1, action: action, state: before)
                 return log
-            case .nonConforming, .outOfBounds, .refused, .stutter:
+            case .nonConforming, .outOfBounds, .unjudged, .refused, .untried, .stutter:
                 log.outcome = .diverged(step: place + 1, action: action, expected: expected, actual: run.state)
                 return log
             }
@@ -253,10 +257,13 @@ package struct Replay<M: Model>: Sendable {
         for name in M.Action.names.indices {
             let enabled = run.ground.candidates.enabled(name, in: place).count
             for action in run.ground.candidates.all(name, in: place).dropFirst(enabled) {
-                log.refusals += 1
-                if case .refused = run.attempt(action) { continue }
-                log.outcome = .unrefused(step: step, action: action, before: before, after: run.state)
-                return false
+                switch run.attempt(action) {
+                case .refused: log.refusals += 1
+                case .untried: log.untried += 1
+                default:
+                    log.outcome = .unrefused(step: step, action: action, before: before, after: run.state)
+                    return false
+                }
             }
         }
         for edge in run.ground.graph.edges(from: place) where run.ground.feasible.listed.contains(edge) {

@@ -49,6 +49,12 @@ final class HandshakeEnd: Endpoint {
         takeEvents()
     }
 
+    /// Wakes it at the time that its clock shows, when all that was due has been done.
+    func wake() {
+        transport.deadlineReached(now: clock)
+        takeEvents()
+    }
+
     func restarted(now: Instant) { preconditionFailure("nobody crashes in a handshake's model") }
 
     private func takeEvents() {

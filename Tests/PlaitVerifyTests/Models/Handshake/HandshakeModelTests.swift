@@ -35,7 +35,9 @@ struct HandshakeModelTests {
         "a state with values that are not of their kind is told, and one that could send what has no place is an end",
         arguments: [
             ("ended", TLAValue.set(of: [.number(1)])), ("weak", .set(of: [.number(0)])), ("faults", .number(5)),
-            ("half", .text("awaitingFinish")), ("clientStage", .text("finishing")),
+            ("half", .text("awaitingFinish")), ("clientStage", .text("finishing")), ("generation", .number(2)),
+            ("sessions", .set(of: [.number(2)])), ("weak", .set(of: [.number(2)])),
+            ("wire", .set(of: [.record(of: [("kind", .text("reply")), ("of", .number(2))])])),
         ]
     )
     func kinds(variable: String, value: TLAValue) throws {
@@ -97,6 +99,42 @@ struct HandshakeModelTests {
         #expect(wrong == [])
     }
 
+    @Test("where the machines can be asked for what the model forbids, they are, and it is they who refuse")
+    func asked() {
+        var asked: Set<String> = []
+        for place in stride(from: 1, to: Self.graph.states.count, by: isOptimized ? 7 : 97) {
+            let led = Led(to: place, in: Self.graph)
+            let enabled = Set(Self.graph.edges[place].map(\.action))
+            for action in HandshakeModel.graph.candidates(in: Self.graph.states[place])
+            where !enabled.contains(action) {
+                let wrong = led.tries(action, expecting: nil)
+                #expect(wrong == [])
+                if led.driver.hasAsked { asked.insert(action.name) }
+            }
+        }
+        let names = ["ClientTimeout", "ClientGiveUp", "ClientIdle", "ServerTimeout", "ServerIdle"]
+        #expect(asked == Set(names + ["DeliverData", "DeliverSecondAttempt", "ForgeFinish"]))
+    }
+
+    @Test("ends that are led without a look come where those are that are looked at")
+    func unseen() throws {
+        for place in stride(from: 5, to: Self.graph.states.count, by: isOptimized ? 11 : 101) {
+            let driver = HandshakeDriver(.graph, seed: UInt64(place))
+            var state = driver.state
+            for action in Self.graph.way(to: place) {
+                let next = try #require(HandshakeModel.graph.step(action, from: state))
+                let isDone = driver.perform(action, believing: (state, next))
+                try #require(isDone, "\(action) on the way to state \(place)")
+                state = next
+            }
+            // Asking the code for what it refuses makes the driver look.
+            guard HandshakeModel.graph.step(.clientTimeout, from: state) == nil else { continue }
+            let isDone = driver.perform(.clientTimeout)
+            let (after, failures) = (driver.state, driver.concreteFailures())
+            try #require(!isDone && after == state && failures.isEmpty, "state \(place)")
+        }
+    }
+
     @Test(
         "random walks with larger constants stay within the model, and settle",
         arguments: 1...8 as ClosedRange<UInt64>
@@ -105,6 +143,7 @@ struct HandshakeModelTests {
         let model = try #require(HandshakeModel.larger)
         var wrong: [String] = []
         var outcomes: Set<String> = []
+        var settling = 0
         for number in 0..<(isOptimized ? 500 : 12) {
             var choices = RandomWalk(seed: seed &* 1_000 + UInt64(number))
             let driver = HandshakeDriver(model, seed: seed &+ UInt64(number))
@@ -123,8 +162,17 @@ struct HandshakeModelTests {
                 state = driver.state
             }
             wrong += driver.concreteFailures()
-            let steps = driver.settle(bound: 200)
+            var now = state
+            let steps = driver.settle(bound: 200) { told in
+                let expected = model.step(told.action, from: now)
+                if told.isDone != (expected != nil) || told.state != expected ?? now {
+                    wrong.append("\(way), in the end \(told.action): \(told.state.words)")
+                }
+                now = told.state
+                if told.isDone { settling += 1 }
+            }
             let end = driver.state
+            if now != end { wrong.append("\(way): something was done in the end that nobody told") }
             outcomes.insert(String(describing: end.values[1]))
             if steps == nil { wrong.append("\(way) does not settle: \(end.words)") }
             wrong += driver.concreteFailures()
@@ -136,7 +184,7 @@ struct HandshakeModelTests {
             }
         }
         #expect(wrong == [])
-        #expect(outcomes.count > 1)
+        #expect(outcomes.count > 1 && settling > 12)
     }
 }
 

@@ -46,6 +46,35 @@ struct StreamDriverTests {
         }
     }
 
+    @Test(
+        "a state with values beyond its constants is of no kind, and is with larger ones",
+        arguments: [
+            ("highest", TLAValue.number(3)), ("delivered", .number(3)), ("limit", .number(4)),
+            ("recvLimit", .number(4)),
+            ("arrived", .set(of: [.number(2)])), ("faults", .number(2)),
+            ("wire", .set(of: [StreamModel.Frame(.data(start: 0, count: 2, isLast: false)).value])),
+        ]
+    )
+    func kinds(variable: String, value: TLAValue) throws {
+        let larger = try #require(StreamModel.larger)
+        func fits(_ state: StreamState, _ model: StreamModel) -> Bool {
+            guard case .always(_, let holds)? = model.judgedProperties.first?.statement else { return false }
+            return holds(state)
+        }
+        var values = Self.graph.states[0].values
+        for window in ["limit", "recvLimit", "window"] {
+            values[try #require(StreamState.variables.firstIndex(of: window))] = .number(3)
+        }
+        // As the larger model begins, and with one value more.
+        values[try #require(StreamState.variables.firstIndex(of: variable))] = value
+        let state = try #require(StreamState(values))
+        #expect(fits(state, larger) && !fits(state, .graph))
+        var small = Self.graph.states[0].values
+        small[try #require(StreamState.variables.firstIndex(of: variable))] = value
+        let beyond = try #require(StreamState(small))
+        #expect(fits(Self.graph.states[0], .graph) && !fits(beyond, .graph))
+    }
+
     @Test("both sides judge the same properties, in the same order")
     func properties() throws {
         let rows = try Self.text(of: "properties.csv").split(separator: "\n").dropFirst()
@@ -91,6 +120,7 @@ struct StreamDriverTests {
         let graph = Self.graph
         let every = isOptimized ? 1 : 10
         var refused = 0
+        var asked: Set<String> = []
         for place in graph.states.indices where place % every == 0 {
             let driver = StreamDriver(.graph, seed: UInt64(place))
             for action in Self.way(to: place) { _ = driver.perform(action) }
@@ -101,9 +131,12 @@ struct StreamDriverTests {
                 try #require(!isDone && after == graph.states[place], "\(action) from state \(place)")
                 try #require(failures.isEmpty, "\(action) from state \(place)")
                 refused += 1
+                if driver.hasAsked { asked.insert(action.name) }
             }
         }
         #expect(refused > 1_000)
+        // Packets that are gone cannot be dropped.
+        #expect(asked == Set(StreamAction.names).subtracting(["Drop"]))
     }
 
     @Test("random walks with gaps, overlaps and many faults stay within the model and settle", arguments: [0, 1, 2, 3])
@@ -129,7 +162,7 @@ struct StreamDriverTests {
                 try #require(failures.isEmpty, "\(action) at step \(step) of seed \(seed)")
                 state = after
             }
-            let steps = driver.settle(bound: 500)
+            let steps = driver.settle(bound: 500) { _ in }
             let end = driver.state
             try #require(steps != nil, "seed \(seed)")
             if state.sendState == .ending || state.sendState == .resetting { #expect(end.isSettled) }
@@ -163,23 +196,41 @@ struct StreamDriverTests {
         #expect(looks > 100)
     }
 
+    @Test("what was kept of an end that nobody touched is what it is in", arguments: [1, 2, 3] as [UInt64])
+    func kept(seed: UInt64) throws {
+        let model = try #require(StreamModel.larger)
+        for run in 0..<20 {
+            let random = RandomStream(seed: seed &* 1_000 + UInt64(run), name: "kept")
+            let driver = StreamDriver(model, seed: seed &+ UInt64(run))
+            for step in 0..<60 {
+                let candidates = model.candidates(in: driver.state)
+                let action = candidates[Int(random.draw(UInt64(step)) % UInt64(candidates.count))]
+                _ = driver.perform(action)
+                // They look at everything anew.
+                let failures = driver.concreteFailures()
+                try #require(failures.isEmpty, "\(action) at step \(step)")
+            }
+        }
+    }
+
     @Test("what is done while settling is told, and every step of it is the model's")
     func settling() throws {
         let graph = Self.graph
-        var told = 0
+        var count = 0
         for place in graph.states.indices where place % 20 == 0 {
             let driver = StreamDriver(.graph, seed: UInt64(place))
             for action in Self.way(to: place) { _ = driver.perform(action) }
             var state = driver.state
             var wrong: [StreamAction] = []
-            let steps = driver.settle(bound: 200) { action, isDone, after in
-                if !isDone || StreamModel.graph.step(action, from: state) != after { wrong.append(action) }
-                state = after
-                told += 1
+            let steps = driver.settle(bound: 200) { told in
+                let expected = StreamModel.graph.step(told.action, from: state)
+                if !told.isDone || expected != told.state { wrong.append(told.action) }
+                state = told.state
+                count += 1
             }
             let end = driver.state
             try #require(steps != nil && wrong.isEmpty && end == state, "from state \(place)")
         }
-        #expect(told > 100)
+        #expect(count > 100)
     }
 }
