@@ -29,7 +29,11 @@ let above = ["PlaitCrypto", "PlaitTransport", "PlaitSimulator", "PlaitStatistics
 
 let package = Package(
     name: "plait",
-    products: [.executable(name: "plait", targets: ["plait"])],
+    products: [
+        .executable(name: "plait", targets: ["plait"]),
+        // What a researcher's own package depends on; Examples is one.
+        .library(name: "Plait", targets: ["PlaitCore", "PlaitTransport", "PlaitNetwork", "PlaitRun", "PlaitCommand"]),
+    ],
     traits: [.trait(name: "Mutants", description: "Plants known bugs, one a process, to see who finds them.")],
     targets: [
         module("PlaitCore"),

@@ -44,7 +44,9 @@ struct Breach: Hashable, CustomStringConvertible {
 /// The checkout these tests were built from.
 enum Repository {
     /// Folders that are not ours to judge: made by tools, or the user's own.
-    private static let skipped: Set<String> = [".build", ".git", ".swiftpm", "results/runs"]
+    private static let skipped: Set<String> = [
+        ".build", ".git", ".swiftpm", "results/runs", "Examples/.build", "Examples/.swiftpm",
+    ]
 
     /// Every text file below the root, in the order of their paths.
     static let files: [SourceFile] = read(below: repositoryRoot)

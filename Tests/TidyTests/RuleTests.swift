@@ -120,6 +120,28 @@ struct RuleTests {
         #expect(sizeBreaches(in: core("\n" + String(repeating: "x", count: 121))).map(\.line) == [2])
     }
 
+    @Test("examples of 60 lines are caught, whether the last one ends or not")
+    func longExamples() {
+        func example(_ text: String) -> SourceFile { SourceFile(path: "Examples/Sources/a/B.swift", text: text) }
+        #expect(exampleBreaches(in: example(String(repeating: "x\n", count: 59))).isEmpty)
+        #expect(exampleBreaches(in: example(String(repeating: "x\n", count: 60))).count == 1)
+        #expect(exampleBreaches(in: example(String(repeating: "x\n", count: 59) + "x")).count == 1)
+        #expect(exampleBreaches(in: core(String(repeating: "x\n", count: 60))).isEmpty)
+    }
+
+    @Test("a block that its file does not hold is caught, and others are left alone")
+    func quotes() {
+        func breaches(_ text: String) -> [Breach] {
+            quoteBreaches(in: SourceFile(path: "a.md", text: text)) { $0 == "b.swift" ? "one\n    two\nthree\n" : nil }
+        }
+        #expect(breaches("words\n```swift b.swift\n    two\nthree\n```\n").isEmpty)
+        #expect(breaches("words\n```swift b.swift\none\nthree\n```\n").map(\.line) == [2])
+        #expect(breaches("```swift b.swift\ntwo\n```").count == 1)
+        #expect(breaches("```swift b.swift\n```").count == 1)
+        #expect(breaches("```swift c.swift\none\n```").count == 1)
+        #expect(breaches("```sh\nfour\n```\n```\nfive\n```").isEmpty)
+    }
+
     @Test("functions are measured from their name to their closing brace")
     func functionExtents() {
         let code = """

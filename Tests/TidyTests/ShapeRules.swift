@@ -13,6 +13,13 @@ func sizeBreaches(in file: SourceFile) -> [Breach] {
     return found
 }
 
+/// Examples of 60 lines or more: a plug-in that needs more is no easy one.
+func exampleBreaches(in file: SourceFile) -> [Breach] {
+    guard file.isSwift, file.path.hasPrefix("Examples/Sources/") else { return [] }
+    let count = file.lines.count - (file.text.hasSuffix("\n") ? 1 : 0)
+    return count < 60 ? [] : [Breach(path: file.path, line: 60, message: "\(count) lines; an example has less than 60")]
+}
+
 /// Functions, initialisers and subscripts longer than 90 lines, from their name to their closing brace.
 func functionBreaches(in file: SourceFile) -> [Breach] {
     guard file.isSwift else { return [] }

@@ -34,6 +34,14 @@ struct TidyTests {
     @Test("files and lines stay readable")
     func sizes() { expectNone(sizeBreaches) }
 
+    @Test("the examples show a scheduler and a congestion controller of one's own, each in less than 60 lines")
+    func examples() {
+        let examples = Repository.files.filter { $0.path.hasPrefix("Examples/Sources/") }
+        #expect(examples.contains { $0.code.contains(": Scheduler {") })
+        #expect(examples.contains { $0.code.contains(": CongestionController {") })
+        expectNone(exampleBreaches)
+    }
+
     @Test("functions stay readable")
     func functionLengths() { expectNone(functionBreaches) }
 
@@ -51,6 +59,13 @@ struct TidyTests {
         expectNone { file in
             linkBreaches(in: file) { FileManager.default.fileExists(atPath: repositoryRoot.appending(path: $0).path) }
         }
+    }
+
+    @Test("code in the documents is what its files hold")
+    func quotes() {
+        let texts = Dictionary(Repository.files.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
+        #expect(Repository.files.contains { $0.path == "docs/OWN_SCHEDULER.md" && quotedBlocks(in: $0).count >= 4 })
+        expectNone { quoteBreaches(in: $0) { texts[$0] } }
     }
 
     @Test("every source belongs to a target")

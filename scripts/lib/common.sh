@@ -99,8 +99,8 @@ find_swift() {
         "install Swift 6.3 or later from https://www.swift.org/install/linux and add its usr/bin to PATH"
 }
 
-# Prints the lines with which test runners (Swift Testing, XCTest, Tests/Scripts/run) end, from the given logs.
+# Prints the lines with which test runners (Swift Testing, XCTest, those in Bash) end, from the given logs.
 closing_lines() {
-    local line='^([^[:alnum:][:space:]]+ )?Test run with [0-9]+ test|^[[:space:]]+Executed [0-9]+ test|^scripts: [0-9]+ of '
+    local line='^([^[:alnum:][:space:]]+ )?Test run with [0-9]+ test|^[[:space:]]+Executed [0-9]+ test|^(scripts|guide): [0-9]+ of '
     grep -hsE "$line" -- "$@" || true
 }
