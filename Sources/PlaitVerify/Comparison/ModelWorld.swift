@@ -56,8 +56,7 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
     private mutating func fail(_ action: M.Action, _ departure: Departure<M.State>, _ record: inout RunRecord) {
         departs(
             by: action,
-            "\(action): the code \(departure.kind.rawValue)
-\(departure.text)",
+            "\(action): the code \(departure.kind.rawValue)\n\(departure.text)",
             &record
         )
     }
