@@ -15,9 +15,12 @@ struct PathForecast {
     let opening: Double
     /// From sending to arrival, repairs and doubts included.
     let delay: Double
+    /// Bytes in flight that will have to be sent again.
+    let expectedLosses: Double
     /// From sending until an answer is overdue.
     private let answer: Double
     private let roundTrip: Double
+    private let packetSize: Double
     private let window: Double
     private let slowStartThreshold: Double
     /// The window still doubles in a round trip: it is below its threshold, and no queue has built up.
@@ -29,7 +32,7 @@ struct PathForecast {
     /// `.infinity`-like, but safe to add and multiply.
     static var unreachable: Double { 1e18 }
 
-    init(_ path: PathView, now: Instant) {
+    init(_ path: PathView, drained: Double = 0, now: Instant) {
         roundTrip = Double(max(path.smoothedRoundTrip.nanoseconds, 1))
         let shortest = Double(min(path.minimumRoundTrip, path.smoothedRoundTrip).nanoseconds)
         let loss = min(max(path.lossRate, 0), 0.9)
@@ -37,11 +40,21 @@ struct PathForecast {
         answer = roundTrip + 4 * Double(path.roundTripVariation.nanoseconds)
         let since = path.unacknowledgedSince
         let silence = since.isNever ? 0 : max(Self.length(from: since, to: now) - answer, 0)
-        delay = shortest / 2 + (roundTrip - shortest) + repair + silence
+        let queue = max(Self.queue(on: path, shortest: shortest), roundTrip - shortest - drained, 0)
+        delay = shortest / 2 + queue + repair + silence
+        expectedLosses = loss * Double(path.bytesInFlight)
         opening = Self.opening(of: path, roundTrip: roundTrip, now: now)
+        packetSize = Double(path.packetSize)
         window = Double(max(path.window, 1))
         slowStartThreshold = Double(path.slowStartThreshold)
         isDoubling = path.window < path.slowStartThreshold && roundTrip < 1.5 * shortest
+    }
+
+    /// What a burst adds before any rate was seen: the link is taken to be twice as fast as the window fills it, which is
+    /// how fast the window grows.
+    private static func queue(on path: PathView, shortest: Double) -> Double {
+        guard path.deliveredRate <= 0 else { return 0 }
+        return Double(path.bytesInFlight) / Double(max(path.window, 1)) * shortest / 2
     }
 
     private static func opening(of path: PathView, roundTrip: Double, now: Instant) -> Double {
@@ -74,13 +87,15 @@ struct PathForecast {
         return sum + min(round, max(slowStartThreshold, window)) * left / roundTrip
     }
 
-    /// How long until a packet that was sent here at `sentAt` arrives.
+    /// How long until a packet that was sent here at `sentAt` arrives, when it could be sent again on a path that needs
+    /// `again`.
     ///
-    /// Once its answer is overdue by four variations it is taken for lost, and arrives when it is sent again: never, as
-    /// far as this path goes.
-    func remaining(of sentAt: Instant, now: Instant) -> Double {
+    /// Once its answer is overdue by four variations it is taken for lost. So it is where losses are so many that one
+    /// among those in flight is likely: then each may be the one for which everything waits.
+    func remaining(of sentAt: Instant, again: Double, now: Instant) -> Double {
         let age = Self.length(from: sentAt, to: now)
-        return age > answer ? Self.unreachable : max(delay - age, 0)
+        guard age <= answer else { return Self.unreachable }
+        return expectedLosses >= packetSize / 2 ? answer - age + min(again, arrival) : max(delay - age, 0)
     }
 
     /// Bytes that it sends in `length` nanoseconds as it is now.
