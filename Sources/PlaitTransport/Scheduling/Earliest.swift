@@ -2,8 +2,8 @@ package import PlaitCore
 
 /// Plait's own scheduler and the default: each packet goes where it will arrive first.
 ///
-/// With the forecast of each path (`PathForecast`: opening, queue, repair, silence), s the path that delivers the packet
-/// first among those that may send now, and B those not open yet that would still deliver it earlier:
+/// With the forecast of each path (`PathForecast`: opening, queue, repair, silence), s the path that delivers the
+/// packet first among those that may send now, and B those not open yet that would still deliver it earlier:
 ///
 ///     B is empty                                                -> s
 ///     B can deliver all that is queued before s the packet      -> wait for B

@@ -4,8 +4,8 @@ import PlaitCore
 ///
 /// Times are nanoseconds from now, in Double: sums of estimates, compared with each other only.
 ///
-///     opening   0 when it may send; else until pacing lets it, or until the oldest packet in flight is due back. One that
-///               is overdue will take as much longer as it is late already.
+///     opening   0 when it may send; else until pacing lets it, or until the oldest packet in flight is due back. One
+///               that is overdue will take as much longer as it is late already.
 ///     transit   half the shortest round trip, and the queue in front of the bottleneck: smoothed - shortest, all of
 ///               which is taken to be on the way out
 ///     repair    p / (1 - p) round trips: what retransmission adds on average to a packet lost with probability p
@@ -25,6 +25,8 @@ struct PathForecast {
     private let slowStartThreshold: Double
     /// The window still doubles in a round trip: it is below its threshold, and no queue has built up.
     private let isDoubling: Bool
+    /// What opens it also makes it grow.
+    private let isFull: Bool
 
     /// When a packet that goes by this path would arrive.
     var arrival: Double { opening + delay }
@@ -40,19 +42,22 @@ struct PathForecast {
         answer = roundTrip + 4 * Double(path.roundTripVariation.nanoseconds)
         let since = path.unacknowledgedSince
         let silence = since.isNever ? 0 : max(Self.length(from: since, to: now) - answer, 0)
-        let queue = max(Self.queue(on: path, shortest: shortest), roundTrip - shortest - drained, 0)
+        opening = Self.opening(of: path, roundTrip: roundTrip, now: now)
+        // A burst is over when the window that it filled opens again.
+        let burst = Self.burst(on: path, shortest: shortest) - opening
+        let queue = max(burst, roundTrip - shortest - drained, 0)
         delay = shortest / 2 + queue + repair + silence
         expectedLosses = loss * Double(path.bytesInFlight)
-        opening = Self.opening(of: path, roundTrip: roundTrip, now: now)
         packetSize = Double(path.packetSize)
         window = Double(max(path.window, 1))
         slowStartThreshold = Double(path.slowStartThreshold)
         isDoubling = path.window < path.slowStartThreshold && roundTrip < 1.5 * shortest
+        isFull = !path.hasRoom
     }
 
-    /// What a burst adds before any rate was seen: the link is taken to be twice as fast as the window fills it, which is
-    /// how fast the window grows.
-    private static func queue(on path: PathView, shortest: Double) -> Double {
+    /// What a burst adds before any rate was seen: the link is taken to be twice as fast as the window fills it, which
+    /// is how fast the window grows.
+    private static func burst(on path: PathView, shortest: Double) -> Double {
         guard path.deliveredRate <= 0 else { return 0 }
         return Double(path.bytesInFlight) / Double(max(path.window, 1)) * shortest / 2
     }
@@ -72,10 +77,12 @@ struct PathForecast {
     /// Bytes that it can have brought there by then: `limit` nanoseconds from now.
     ///
     /// Windows that double are followed round by round up to their threshold; others run at window / round trip.
-    func bytes(by limit: Double) -> Double {
-        var left = limit - arrival
-        guard left >= 0 else { return 0 }
-        var round = window
+    func bytes(by limit: Double) -> Double { limit >= arrival ? bytes(in: limit - arrival) : 0 }
+
+    /// Bytes that it sends in `length` nanoseconds, once it is open.
+    func bytes(in length: Double) -> Double {
+        var left = length
+        var round = isDoubling && isFull ? min(2 * window, slowStartThreshold) : window
         var sum = 0.0
         if isDoubling {
             while left > roundTrip, round < slowStartThreshold {
@@ -97,7 +104,4 @@ struct PathForecast {
         guard age <= answer else { return Self.unreachable }
         return expectedLosses >= packetSize / 2 ? answer - age + min(again, arrival) : max(delay - age, 0)
     }
-
-    /// Bytes that it sends in `length` nanoseconds as it is now.
-    func bytes(in length: Double) -> Double { window / roundTrip * max(length, 0) }
 }
