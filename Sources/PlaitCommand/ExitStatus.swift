@@ -23,7 +23,7 @@ package enum ExitStatus: Int32, CaseIterable, Sendable {
         case .buildFailed: "the build failed (from scripts/plait only)"
         case .cannotCreate: "a result file or folder cannot be made"
         case .outputFailed: "writing failed: the disk is full, or nobody reads"
-        case .interrupted: "stopped by Ctrl-C; nothing was written"
+        case .interrupted: "stopped by Ctrl-C, SIGTERM or a closed terminal; nothing was written"
         }
     }
 }

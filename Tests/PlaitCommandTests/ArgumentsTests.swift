@@ -89,9 +89,9 @@ struct ArgumentsTests {
                 if Int.random(in: 0..<4, using: &random) == 0 { word += pieces.randomElement(using: &random) ?? "" }
                 return word
             }
-            // A bare `verify` tries every property a thousand times.
-            let few = words.first == "verify" ? ["--cases", "1", "--property", "transfer"] : []
-            let trial = Trial(words + few, root: folder.path)
+            // A bare `verify` tries every property a thousand times, and another one beside it would find its files.
+            let few = ["--cases", "1", "--property", "transfer", "--out", folder.path + "/out"]
+            let trial = Trial(words + (words.first == "verify" ? few : []), root: folder.path)
             #expect(ExitStatus(rawValue: trial.status) != nil, "\(words)")
             #expect((trial.status == 0) == trial.errors.isEmpty || trial.status == 1, "\(words): \(trial.errors)")
             let run = Verb.run

@@ -1,3 +1,4 @@
+import Foundation
 import PlaitCommand
 import Testing
 
@@ -11,6 +12,17 @@ struct CompareCommandTests {
         let trial = Trial(["verify", "--compare"] + option)
         #expect(trial.status == ExitStatus.usage.rawValue)
         #expect(trial.errors.contains("\(option[0]) means nothing to --compare"))
+    }
+
+    @Test("when the last comparison did not end by itself, the next one names its runs, once")
+    func crashed() throws {
+        let folder = try TemporaryFolder()
+        let words = ["verify", "--compare", "--module", "Strem", "--out", folder.path]
+        try folder.write("Stream, swarm run of seed 7   \n\u{20}\nStream, C, swarm\n", to: "running-comparison.txt")
+        let told = "the last comparison ended in the middle of: "
+        #expect(Trial(words).errors.hasPrefix("\(told)Stream, swarm run of seed 7\n\(told)Stream, C, swarm\nplait"))
+        #expect(Trial(words).errors.hasPrefix("plait"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/running-comparison.txt"))
     }
 
     @Test("a trace that is not there, is none, or is of no model is refused with its reason")

@@ -61,6 +61,16 @@
     }
 }
 
+extension Table where Element: ~Copyable {
+    /// The elements, for code that must not know of tables.
+    @inlinable package var span: Span<Element> {
+        @_lifetime(borrow self) borrowing get {
+            let span = unsafe Span(_unsafeStart: UnsafePointer(base), count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+}
+
 extension Table where Element: Copyable {
     @inlinable package mutating func removeAll() {
         unsafe base.deinitialize(count: count)

@@ -25,6 +25,7 @@
         case forgedReplyEnds = "forged-reply-ends"
         case halfOpenKept = "half-open-kept"
         case replayOpensAnother = "replay-opens-another"
+        case budgetForgotten = "budget-forgotten"
 
         /// What is wrong, for people.
         package var words: String {
@@ -50,6 +51,7 @@
             case .forgedReplyEnds: "a forged reply ends the asking"
             case .halfOpenKept: "a half-open handshake keeps its place when its time is over"
             case .replayOpensAnother: "a repeated first message opens another handshake"
+            case .budgetForgotten: "more than three times what came goes to an address that nobody proved"
             }
         }
 
@@ -72,6 +74,7 @@
             case .forgedReplyEnds: "Sources/PlaitTransport/Handshake/Initiator+Receive.swift"
             case .halfOpenKept: "Sources/PlaitTransport/Handshake/Gate.swift"
             case .replayOpensAnother: "Sources/PlaitTransport/Handshake/Gate+Receive.swift"
+            case .budgetForgotten: "Sources/PlaitTransport/Handshake/Responder.swift"
             }
         }
 

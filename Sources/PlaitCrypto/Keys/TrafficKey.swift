@@ -94,6 +94,7 @@ enum KeyLabel: String {
     case iv = "plait iv"
     case header = "plait hp"
     case update = "plait ku"
+    case path = "plait path"
 
     /// HKDF-Expand of the suite's hash, with the label as info.
     func expand(_ secret: RawSpan, count: Int, suite: Suite) -> SecretBytes {

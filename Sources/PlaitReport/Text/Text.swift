@@ -116,6 +116,20 @@ package struct Text: Sendable {
 }
 
 extension Text {
+    /// A CSV file. A row with a column too many or too few is a bug of its writer and traps.
+    package static func csv(_ columns: [String], _ rows: [[String]]) -> Text {
+        var text = Text()
+        for row in [columns] + rows {
+            precondition(row.count == columns.count, "a row with \(row.count) of \(columns.count) columns")
+            for (place, field) in row.enumerated() {
+                if place > 0 { text.append(byte: 0x2C) }
+                text.append(field: field)
+            }
+            text.append(byte: 0x0A)
+        }
+        return text
+    }
+
     /// Text that `build` appends, as a string.
     package static func make(_ build: (inout Text) -> Void) -> String {
         var text = Text()

@@ -145,6 +145,7 @@ struct SeatState: ~Copyable {
             case .stream(let event): take(event, number, now)
             case .datagramReceived: takeMessages(number, now)
             case .keysUpdated(let generation): ends.keysUpdated(number, generation, now: now)
+            case .path: break
             case .closed(let reason):
                 ends.closed(number, reason, carrier, now: now)
                 tellClosed(number, now)

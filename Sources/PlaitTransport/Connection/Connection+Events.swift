@@ -1,3 +1,5 @@
+import PlaitCore
+
 /// What the application should know.
 extension Connection {
     /// The next event, or nil. A connection's first event is that it is established, its last that it is closed.
@@ -12,6 +14,7 @@ extension Connection {
             keysAreNews = false
             return .keysUpdated(generation: sendingGeneration)
         }
+        if let event = pathNews.popFirst() { return .path(event) }
         if let event = streams.nextEvent() { return .stream(event) }
         if datagramIsNews {
             datagramIsNews = false

@@ -4,12 +4,17 @@ import PlaitCrypto
 /// What each frame of an authentic packet does.
 extension Connection {
     /// Applies all frames, and answers whether one of them asks for an acknowledgement.
-    mutating func process(_ packet: OpenedPacket, _ payload: RawSpan, now: Instant) throws(PeerViolation) -> Bool {
+    mutating func process(
+        _ packet: OpenedPacket,
+        on slot: Int,
+        _ payload: RawSpan,
+        now: Instant
+    ) throws(PeerViolation) -> Bool {
         var frames = FrameReader(payload)
         var asks = false
         while let frame = try frames.next() {
             if frame.isAckEliciting { asks = true }
-            try apply(frame, packet, payload, now: now)
+            try apply(frame, packet, on: slot, payload, now: now)
             guard life == .established else { return asks }
         }
         return asks
@@ -18,12 +23,13 @@ extension Connection {
     private mutating func apply(
         _ frame: Frame,
         _ packet: OpenedPacket,
+        on slot: Int,
         _ payload: RawSpan,
         now: Instant
     ) throws(PeerViolation) {
         switch frame {
         case .padding, .ping, .skipped: return
-        case .ack(let ack): try acknowledge(ack, payload, now: now)
+        case .ack(let ack): try acknowledge(ack, by: slot, payload, now: now)
         case .stream(let stream): try streams.receive(stream, bytes: payload.extracting(stream.data))
         case .resetStream(let reset): try streams.receive(reset)
         case .stopSending(let stop): try streams.receive(stop)
@@ -34,14 +40,12 @@ extension Connection {
         case .streamDataBlocked(let id, let limit): try streams.receiveStreamDataBlocked(id, limit)
         case .streamsBlocked(let direction, let count): try streams.receiveStreamsBlocked(direction, count)
         case .datagram(let range): try receiveDatagram(payload.extracting(range))
-        case .newConnectionID(let new): try receive(new)
+        case .newConnectionID(let new): try receive(new, now: now)
         case .retireConnectionID(let path, let sequence): try retire(path, sequence, packet)
-        case .pathChallenge(let token): path.challenged(token)
-        // Nobody asked: this end opens no second path yet. An answer to nothing proves nothing.
-        case .pathResponse: return
-        // About paths that are not there, or the only one, which cannot be given up.
-        case .pathStatus(let status): try check(status.path, FrameType.pathStatus)
-        case .pathAbandon(let abandon): try check(abandon.path, FrameType.pathAbandon)
+        case .pathChallenge(let token): paths[slot].challenged(token)
+        case .pathResponse(let token): challengeAnswered(token, now: now)
+        case .pathStatus(let status): try receive(status, now: now)
+        case .pathAbandon(let abandon): try receive(abandon, now: now)
         case .keyUpdate(let generation): try check(generation: generation)
         case .handshakeConfirmed: try confirm()
         // Tickets have no use before resumption exists.
@@ -51,34 +55,118 @@ extension Connection {
         }
     }
 
-    private mutating func acknowledge(_ ack: AckFrame, _ payload: RawSpan, now: Instant) throws(PeerViolation) {
-        try check(ack.path, FrameType.ack)
-        try path.recovery.acknowledge(ack, in: payload, now: now)
-        settle(now: now)
+    private mutating func acknowledge(
+        _ ack: AckFrame,
+        by carrier: Int,
+        _ payload: RawSpan,
+        now: Instant
+    ) throws(PeerViolation) {
+        guard let slot = slot(of: ack.path) else {
+            // An acknowledgement of what was sent on a path that is gone by now.
+            guard ack.path.value < nextPath.value, reserve(of: ack.path) == nil else {
+                throw PeerViolation(.protocolViolation, frame: FrameType.ack, "a path that was never opened")
+            }
+            return
+        }
+        let before = paths[slot].recovery.statistics
+        if try acknowledge(ack, of: slot, by: carrier, payload, now: now),
+            let change = paths[slot].life.acknowledgementHeard(now: now)
+        {
+            take(change, of: slot, now: now)
+        }
+        tellScheduler(of: slot, since: before, now: now)
+        settle(slot, now: now)
+    }
+
+    /// Shows recovery what the paths come to together; answers whether anything new was acknowledged.
+    private mutating func acknowledge(
+        _ ack: AckFrame,
+        of slot: Int,
+        by carrier: Int,
+        _ payload: RawSpan,
+        now: Instant
+    ) throws(PeerViolation) -> Bool {
+        let coupled = coupledPaths(for: slot)
+        let result = Self.acknowledge(
+            ack,
+            in: payload,
+            by: carrier,
+            among: coupled,
+            by: &paths[slot].recovery,
+            now: now
+        )
+        scheduling.coupled = consume coupled
+        return try result.get()
+    }
+
+    /// Apart, so that the table is borrowed only here.
+    private static func acknowledge(
+        _ ack: AckFrame,
+        in payload: RawSpan,
+        by carrier: Int,
+        among coupled: borrowing Table<CoupledPath>,
+        by recovery: inout PathRecovery,
+        now: Instant
+    ) -> Result<Bool, PeerViolation> {
+        do throws(PeerViolation) {
+            return .success(try recovery.acknowledge(ack, in: payload, by: carrier, among: coupled.span, now: now))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    mutating func tellScheduler(of slot: Int, since before: RecoveryStatistics, now: Instant) {
+        guard paths.count > 1 else { return }
+        let counts = paths[slot].recovery.statistics
+        let arrived = Int(counts.bytesAcknowledged - before.bytesAcknowledged)
+        let lost = Int(counts.bytesLost - before.bytesLost)
+        if arrived > 0 { scheduling.acknowledged(arrived, on: slot, now: now) }
+        if lost > 0 { scheduling.lost(lost, on: slot, now: now) }
     }
 
     /// Passes on what became of sent frames.
-    mutating func settle(now: Instant) {
+    mutating func settle(_ slot: Int, now: Instant) {
         var lastLost: UInt64?
-        streams.provide(for: path.recovery.congestion.window)
-        while let resolved = path.recovery.nextResolved() {
-            if resolved.wasAcknowledged { acknowledged(resolved.frame) } else { lost(resolved.frame) }
+        streams.provide(for: windows)
+        while let resolved = paths[slot].recovery.nextResolved() {
+            if resolved.wasAcknowledged { acknowledged(resolved) } else { lost(resolved.frame) }
             // A packet's frames come one after the other.
             if let observer, resolved.fate == .lost, resolved.number != lastLost {
                 lastLost = resolved.number
-                observer.packetLost(path: path.id, number: resolved.number, of: handle, now: now)
+                observer.packetLost(path: paths[slot].id, number: resolved.number, of: handle, now: now)
             }
         }
-        observer?.recoveryChanged(pathStatistics, of: handle, now: now)
+        observer?.recoveryChanged(pathStatistics(of: slot), of: handle, now: now)
     }
 
-    private mutating func acknowledged(_ frame: SentFrame) {
+    /// Bytes that may be in flight on all paths together.
+    private var windows: Int {
+        var sum = 0
+        for slot in paths.indices where paths[slot].carriesData { sum += paths[slot].recovery.congestion.window }
+        return sum
+    }
+
+    private mutating func acknowledged(_ resolved: ResolvedFrame) {
+        let frame = resolved.frame
         switch frame {
         case .stream, .resetStream, .stopSending, .maxData, .maxStreamData, .maxStreams: streams.acknowledged(frame)
-        case .datagram: datagrams.acknowledged(frame)
-        case .acknowledgement(_, let largest): path.received.acknowledged(upTo: largest)
-        case .retireConnectionID(let sequence): path.ids.retired(sequence)
-        case .ping, .newConnectionID, .pathChallenge, .pathStatus, .pathAbandon, .keyUpdate, .handshakeConfirmed:
+        case .datagram: datagrams.acknowledged(frame, isLate: resolved.isLate)
+        case .acknowledgement(let path, let largest):
+            guard let slot = slot(of: path) else { return }
+            paths[slot].received.acknowledged(upTo: largest)
+        case .retireConnectionID(let path, let sequence):
+            retiredIsKnown(sequence, of: path)
+            withdraw(resolved)
+        case .newConnectionID, .pathStatus, .pathAbandon, .keyUpdate, .handshakeConfirmed: withdraw(resolved)
+        case .ping, .pathChallenge: return
+        }
+    }
+
+    /// The peer has heard after all what was about to be said again.
+    private mutating func withdraw(_ resolved: ResolvedFrame) {
+        guard resolved.isLate else { return }
+        for index in 0..<pending.count where pending[index] == resolved.frame {
+            _ = pending.remove(at: index)
             return
         }
     }
@@ -87,8 +175,8 @@ extension Connection {
         switch frame {
         case .stream, .resetStream, .stopSending, .maxData, .maxStreamData, .maxStreams: streams.lost(frame)
         case .datagram: datagrams.lost(frame)
-        case .newConnectionID, .retireConnectionID, .keyUpdate, .handshakeConfirmed: sendAgain(frame)
-        case .pathStatus, .pathAbandon: preconditionFailure("a frame that nobody sends yet")
+        case .newConnectionID, .retireConnectionID, .keyUpdate, .handshakeConfirmed, .pathStatus, .pathAbandon:
+            sendAgain(frame)
         // An ACK is made anew when it is due; a challenge is its owner's business; a PING was only to be answered.
         case .acknowledgement, .pathChallenge, .ping: return
         }
@@ -98,11 +186,16 @@ extension Connection {
     /// packets were lost that carried it.
     private mutating func sendAgain(_ frame: SentFrame) {
         switch frame {
-        case .newConnectionID(let sequence): guard path.ids.isValid(sequence) else { return }
-        case .retireConnectionID(let sequence): guard path.ids.isRetiring(sequence) else { return }
+        case .newConnectionID(let path, let sequence): guard isValidID(sequence, of: path) else { return }
+        case .retireConnectionID(let path, let sequence): guard isRetiringID(sequence, of: path) else { return }
         case .keyUpdate(let generation): guard generation == sendingGeneration else { return }
         default: break
         }
+        sendOnce(frame)
+    }
+
+    /// Queues a frame of the connection itself, unless it waits already.
+    mutating func sendOnce(_ frame: SentFrame) {
         for index in 0..<pending.count where pending[index] == frame { return }
         pending.append(frame)
     }
@@ -110,29 +203,6 @@ extension Connection {
     private mutating func receiveDatagram(_ bytes: RawSpan) throws(PeerViolation) {
         try datagrams.receive(bytes)
         datagramIsNews = true
-    }
-
-    // MARK: Connection ids
-
-    private mutating func receive(_ frame: NewConnectionIDFrame) throws(PeerViolation) {
-        try check(frame.path, FrameType.newConnectionID)
-        for sequence in try path.ids.receive(frame) { pending.append(.retireConnectionID(sequence: sequence)) }
-    }
-
-    private mutating func retire(
-        _ path: PathID,
-        _ sequence: UInt64,
-        _ packet: OpenedPacket
-    ) throws(PeerViolation) {
-        try check(path, FrameType.retireConnectionID)
-        guard let id = try self.path.ids.retire(sequence, arrivedFor: packet.destination) else { return }
-        unrouted.append(id)
-    }
-
-    private func check(_ path: PathID, _ frame: UInt64) throws(PeerViolation) {
-        guard path == self.path.id else {
-            throw PeerViolation(.protocolViolation, frame: frame, "a path that was never opened")
-        }
     }
 
     // MARK: Handshake and end

@@ -19,15 +19,33 @@ extension Connection {
 
     /// Goes on to the next sending key when the present one has done enough and the peer is ready for it.
     mutating func updateKeysIfDue(now: Instant) {
-        let largest = path.recovery.largestAcknowledged
         guard protection?.isSpent(configuration.keyLimits, age: configuration.keyAgeMax, now: now) ?? false else {
             return
         }
-        guard protection?.canUpdate(largestAcknowledged: largest) ?? false else { return }
+        guard protection?.canUpdate ?? false, isConfirmed else { return }
         protection?.update(now: now)
         tellOfSendingKey()
         // Goes with the first packet of the new generation, and again until one that carried it is acknowledged.
         pending.append(.keyUpdate(generation: sendingGeneration))
+    }
+
+    /// Whether the peer has acknowledged something sealed under the present key on each path that it was used on and
+    /// that works, and on one at least.
+    private var isConfirmed: Bool {
+        var isAnywhere = false
+        for slot in paths.indices where paths[slot].carriesData {
+            guard let first = firstSealed(on: slot) else { continue }
+            guard let largest = paths[slot].recovery.largestAcknowledged, largest >= first else { return false }
+            isAnywhere = true
+        }
+        return isAnywhere
+    }
+
+    private func firstSealed(on slot: Int) -> UInt64? {
+        switch protection {
+        case .some(let keys): keys.firstSealed(on: slot)
+        case .none: nil
+        }
     }
 
     /// Whether what is sealed now is of an odd generation.

@@ -67,7 +67,13 @@ extension Connection {
     }
 
     /// How long a connection that is over still knows its late packets (RFC 9000, 10.2: three probe timeouts).
-    var lingering: Interval { 3 * path.recovery.probeTimeout }
+    var lingering: Interval {
+        var longest = Interval.zero
+        for slot in paths.indices where paths[slot].isAlive {
+            longest = max(longest, paths[slot].recovery.probeTimeout)
+        }
+        return 3 * longest
+    }
 
     /// When silence has lasted too long; never less than three probe timeouts, so that a short timeout does not end
     /// what a few losses delayed.

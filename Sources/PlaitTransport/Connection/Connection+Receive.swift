@@ -7,20 +7,16 @@ extension Connection {
     mutating func receive(
         _ datagram: RawSpan,
         _ header: ProtectedHeader,
+        from remote: SocketAddress,
+        to local: SocketAddress,
         ecn: ECN,
         scratch: inout PacketScratch,
         now: Instant
     ) {
         guard life != .closed else { return }
         guard let packet = open(datagram, header, scratch: &scratch, now: now) else { return }
-        #if Mutants
-            if !Mutant.isPlanted(.windowBeforeTag) { path.replay.insert(packet.number) }
-        #else
-            path.replay.insert(packet.number)
-        #endif
-        path.largestReceived = max(path.largestReceived ?? 0, packet.number)
-        path.packetsReceived += 1
-        path.bytesReceived += UInt64(datagram.byteCount)
+        let slot = packet.slot ?? openPassively(packet.reserve, from: remote, to: local, now: now)
+        note(packet, on: slot, from: remote, bytes: datagram.byteCount, now: now)
         if let observer {
             let seen = ObservedPacket(
                 connection: handle,
@@ -41,22 +37,63 @@ extension Connection {
         do throws(PeerViolation) {
             guard !packet.hasReservedBits else { throw PeerViolation(.protocolViolation, "reserved bits are set") }
             guard !packet.isPremature else { throw PeerViolation(.keyUpdate, "a key update before the last one came") }
-            let asksForAcknowledgement = try process(packet, scratch.bytes(packet.length), now: now)
+            let asksForAcknowledgement = try process(packet, on: slot, scratch.bytes(packet.length), now: now)
             guard life == .established else { return }
-            path.received.received(
+            paths[slot].received.received(
                 packet.number,
                 isAckEliciting: asksForAcknowledgement,
                 ecn: ecn,
                 now: now
             )
+            if asksForAcknowledgement { repeatAcknowledgements(besides: slot, now: now) }
         } catch {
             closeFor(error, now: now)
         }
     }
 
+    /// Data comes by another path than it did: what this end said by the silent one may never have arrived, and is said
+    /// again, so that the peer does not send all of it anew.
+    private mutating func repeatAcknowledgements(besides slot: Int, now: Instant) {
+        guard paths.count > 1 else { return }
+        for other in paths.indices where other != slot && paths[other].isAlive && !paths[other].hasToldAgain {
+            guard now - paths[other].heardAt > paths[other].recovery.probeTimeout else { continue }
+            paths[other].hasToldAgain = true
+            paths[other].received.tellAgain(now: now)
+        }
+    }
+
+    /// An authentic packet came by a path.
+    private mutating func note(
+        _ packet: OpenedPacket,
+        on slot: Int,
+        from remote: SocketAddress,
+        bytes: Int,
+        now: Instant
+    ) {
+        #if Mutants
+            if !Mutant.isPlanted(.windowBeforeTag) { paths[slot].replay.insert(packet.number) }
+        #else
+            paths[slot].replay.insert(packet.number)
+        #endif
+        let isNewest = paths[slot].largestReceived.map { packet.number > $0 } ?? true
+        paths[slot].largestReceived = max(paths[slot].largestReceived ?? 0, packet.number)
+        paths[slot].traffic.packetsReceived += 1
+        paths[slot].traffic.bytesReceived += UInt64(bytes)
+        paths[slot].heardAt = now
+        paths[slot].hasToldAgain = false
+        // A packet that was overtaken comes from where the peer was.
+        if isNewest, remote != paths[slot].address.remote, role == .server, paths[slot].isAlive {
+            paths[slot].address.move(to: remote, until: now + lingering, now: now)
+        }
+        paths[slot].address.received(bytes)
+    }
+
     /// A datagram was decrypted: its header's fields may be believed.
     struct OpenedPacket {
         var path: PathID
+        /// Where the path is; nil when this is its first packet, and then its reserve.
+        var slot: Int?
+        var reserve: Int
         var number: UInt64
         var length: Int
         var destination: ConnectionID
@@ -79,19 +116,34 @@ extension Connection {
             return nil
         }
         let header = protected.unprotected(datagram, mask: mask)
-        guard header.path == path.id, let number = header.fullNumber(largestReceived: path.largestReceived) else {
+        let slot = slot(of: header.path)
+        // The client's first packet on a path must be addressed to an id that was given for it.
+        let reserve = slot == nil && role == .server ? self.reserve(of: header.path) : nil
+        guard slot != nil || reserve.map({ reserves[$0].ids.owns(header.destination) }) ?? false,
+            let number = header.fullNumber(largestReceived: slot.flatMap { paths[$0].largestReceived })
+        else {
             dropped += 1
             return nil
         }
-        guard !path.replay.contains(number) else {
+        if let slot, paths[slot].replay.contains(number) {
             duplicates += 1
             return nil
         }
         #if Mutants
-            if Mutant.isPlanted(.windowBeforeTag) { path.replay.insert(number) }
+            if Mutant.isPlanted(.windowBeforeTag), let slot { paths[slot].replay.insert(number) }
         #endif
         let (receiving, sending) = (receivingGeneration, sendingGeneration)
-        guard let opened = decrypt(datagram, header, number, into: &scratch, retention: retention, now: now) else {
+        guard
+            let opened = decrypt(
+                datagram,
+                header,
+                number,
+                slot ?? paths.count,
+                into: &scratch,
+                retention: retention,
+                now: now
+            )
+        else {
             dropped += 1
             if protection?.isExhausted ?? false {
                 closeFor(PeerViolation(.keyLimit, "too many packets failed to open"), now: now)
@@ -101,6 +153,8 @@ extension Connection {
         peerKeyChanged(from: receiving, sending: sending)
         return OpenedPacket(
             path: header.path,
+            slot: slot,
+            reserve: reserve ?? 0,
             number: number,
             length: opened.length,
             destination: header.destination,
@@ -114,6 +168,7 @@ extension Connection {
         _ datagram: RawSpan,
         _ header: OpenedHeader,
         _ number: UInt64,
+        _ slot: Int,
         into scratch: inout PacketScratch,
         retention: Interval,
         now: Instant
@@ -124,6 +179,7 @@ extension Connection {
             header: header.bytes,
             phase: header.phase,
             path: header.path,
+            slot: slot,
             number: number,
             into: &target,
             retention: retention,

@@ -1,3 +1,5 @@
+import PlaitCore
+
 /// What there is to say about a connection at any time.
 extension Connection {
     var statistics: ConnectionStatistics {
@@ -7,32 +9,39 @@ extension Connection {
         statistics.keyGeneration = sendingGeneration
         statistics.datagramsDropped = dropped
         statistics.duplicates = duplicates
-        statistics.path = pathStatistics
+        statistics.paths.reserveCapacity(paths.count)
+        for slot in paths.indices where !paths[slot].isDrained { statistics.paths.append(pathStatistics(of: slot)) }
         statistics.streams = streams.statistics
         return statistics
     }
 
-    var pathStatistics: PathStatistics {
+    func pathStatistics(of slot: Int) -> PathStatistics {
         var statistics = PathStatistics()
-        statistics.path = path.id.value
-        let roundTrip = path.recovery.roundTrip
+        statistics.path = paths[slot].id.value
+        let roundTrip = paths[slot].recovery.roundTrip
         statistics.hasRoundTrip = roundTrip.hasSample
         statistics.smoothedRoundTrip = roundTrip.smoothed
         statistics.roundTripVariation = roundTrip.variation
         statistics.latestRoundTrip = roundTrip.latest
         statistics.leastRoundTrip = roundTrip.minimum
-        statistics.congestionWindow = path.recovery.congestion.window
-        let threshold = path.recovery.congestion.slowStartThreshold
+        statistics.congestionWindow = paths[slot].recovery.congestion.window
+        let threshold = paths[slot].recovery.congestion.slowStartThreshold
         statistics.slowStartThreshold = threshold == .max ? nil : threshold
-        statistics.bytesInFlight = path.recovery.bytesInFlight
-        let counts = path.recovery.statistics
+        statistics.bytesInFlight = paths[slot].recovery.bytesInFlight
+        let counts = paths[slot].recovery.statistics
         statistics.packetsLost = counts.packetsLost
         statistics.packetsSpurious = counts.packetsSpurious
         statistics.probeTimeouts = counts.probeTimeouts
-        statistics.packetsSent = path.packetsSent
-        statistics.bytesSent = path.bytesSent
-        statistics.packetsReceived = path.packetsReceived
-        statistics.bytesReceived = path.bytesReceived
+        statistics.packetsSent = paths[slot].traffic.packetsSent
+        statistics.bytesSent = paths[slot].traffic.bytesSent
+        statistics.packetsReceived = paths[slot].traffic.packetsReceived
+        statistics.bytesReceived = paths[slot].traffic.bytesReceived
+        statistics.firstBytes = paths[slot].traffic.firstBytes
+        statistics.repeatedBytes = paths[slot].traffic.repeatedBytes
+        statistics.local = paths[slot].local
+        statistics.remote = paths[slot].address.remote
+        statistics.state = paths[slot].life.state
+        statistics.isBackup = paths[slot].wishes.isBackup
         return statistics
     }
 }

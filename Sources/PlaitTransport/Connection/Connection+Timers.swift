@@ -10,8 +10,8 @@ extension Connection {
         case .closing(let until), .draining(let until): return until
         case .established: break
         }
-        var earliest = min(path.recovery.deadline, path.received.ackDeadline)
-        earliest = min(earliest, pacedUntil)
+        var earliest = min(pathDeadline, pacedUntil)
+        earliest = min(earliest, scheduling.askAgain)
         earliest = min(earliest, idleDeadline)
         earliest = min(earliest, keepAliveDeadline)
         earliest = min(earliest, previousKeyUntil)
@@ -27,8 +27,26 @@ extension Connection {
     private var keepAliveDeadline: Instant {
         // While an answer is outstanding, recovery's probes keep the peer awake. What waits to be sent goes when the
         // window opens; until then a deadline in the past would only wake this end again and again.
-        let isWoken = isAwaitingAnswer || path.recovery.bytesInFlight > 0 || !pending.isEmpty
-        return configuration.keepAlive == .zero || isWoken ? .never : activeAt + configuration.keepAlive
+        let isWoken = configuration.keepAlive == .zero || isAwaitingAnswer || !pending.isEmpty
+        guard !isWoken else { return .never }
+        for slot in paths.indices where paths[slot].recovery.bytesInFlight > 0 { return .never }
+        return activeAt + configuration.keepAlive
+    }
+
+    /// The earliest timer of any path.
+    private var pathDeadline: Instant {
+        var earliest = Instant.never
+        let interval = keepAliveInterval
+        for slot in paths.indices {
+            earliest = min(earliest, paths[slot].drainedAt)
+            guard paths[slot].isAlive else { continue }
+            earliest = min(earliest, paths[slot].recovery.deadline)
+            earliest = min(earliest, paths[slot].received.ackDeadline)
+            earliest = min(earliest, paths[slot].life.deadline)
+            earliest = min(earliest, min(paths[slot].address.deadline, paths[slot].address.challengeAt))
+            earliest = min(earliest, paths[slot].keepAliveDeadline(interval))
+        }
+        return earliest
     }
 
     /// Early calls are harmless: each timer is looked at.
@@ -41,13 +59,29 @@ extension Connection {
         case .established: break
         }
         guard now < idleDeadline else { return finish(because: .idle, now: now) }
-        if now >= path.recovery.deadline {
-            path.recovery.deadlineReached(now: now)
-            settle(now: now)
-        }
+        for slot in paths.indices where paths[slot].isAlive { pathDeadlineReached(slot, now: now) }
+        drainPaths(now: now)
         if now >= keepAliveDeadline { pending.append(.ping) }
         protection?.discardPrevious(now: now)
         // It can no longer fail: the keys are good.
         _ = initiator?.deadlineReached(now: now)
+    }
+
+    mutating func pathDeadlineReached(_ slot: Int, now: Instant) {
+        if now >= paths[slot].recovery.deadline {
+            let before = paths[slot].recovery.statistics
+            paths[slot].recovery.deadlineReached(now: now)
+            tellScheduler(of: slot, since: before, now: now)
+            if paths[slot].recovery.statistics.probeTimeouts > before.probeTimeouts {
+                let others = hasActivePath(besides: slot)
+                let change = paths[slot].life.probeTimeoutPassed(othersAreUsable: others, now: now)
+                if let change { take(change, of: slot, now: now) }
+            }
+            settle(slot, now: now)
+        }
+        if now >= paths[slot].life.deadline, let change = paths[slot].life.deadlineReached(now: now) {
+            take(change, of: slot, now: now)
+        }
+        if paths[slot].address.deadlineReached(now: now) { tell(.rebound, of: slot, now: now) }
     }
 }

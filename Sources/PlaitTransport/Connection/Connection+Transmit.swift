@@ -3,9 +3,15 @@ import PlaitCrypto
 
 /// From what waits to be sent to a datagram.
 extension Connection {
-    /// Writes the next datagram to the front of `buffer` and answers its length, or nil when there is none now.
+    /// A datagram that was written, and the path that it goes over.
+    struct Outgoing: BitwiseCopyable {
+        let length: Int
+        let slot: Int
+    }
+
+    /// Writes the next datagram to the front of `buffer`; nil when there is none now.
     @_lifetime(buffer: copy buffer)
-    mutating func nextTransmit(into buffer: inout MutableRawSpan, now: Instant) -> Int? {
+    mutating func nextTransmit(into buffer: inout MutableRawSpan, now: Instant) -> Outgoing? {
         pacedUntil = .never
         switch life {
         case .opening, .draining, .closed: return nil
@@ -17,81 +23,60 @@ extension Connection {
             return transmitClose(into: &buffer, now: now)
         }
         if let length = initiator?.nextTransmit(into: &buffer, now: now) ?? nil {
-            path.packetsSent += 1
-            path.bytesSent += UInt64(length)
-            return length
+            paths[0].traffic.packetsSent += 1
+            paths[0].traffic.bytesSent += UInt64(length)
+            return Outgoing(length: length, slot: 0)
         }
-        guard let purpose = purpose(now: now) else { return nil }
-        return transmit(purpose, into: &buffer, now: now)
+        guard let errand = nextErrand(now: now) else { return nil }
+        guard let length = transmit(errand, into: &buffer, now: now) else { return nil }
+        return Outgoing(length: length, slot: errand.slot)
     }
-
-    /// Why a packet is sent, and so what may go into it.
-    private enum Purpose {
-        /// Nothing but an acknowledgement: the window is closed, or there is nothing else.
-        case acknowledgement
-        case data
-        /// The peer has been silent for too long: whatever asks for an answer, whatever the window says.
-        case probe
-    }
-
-    private mutating func purpose(now: Instant) -> Purpose? {
-        if path.recovery.probesDue > 0 { return .probe }
-        let hasData = hasData
-        if hasData, path.recovery.maySend(packetSize) {
-            let time = path.recovery.sendTime(now: now)
-            if time <= now { return .data }
-            pacedUntil = time
-        } else if !hasData {
-            path.recovery.applicationLimited()
-        }
-        return path.received.ackIsDue(now: now) ? .acknowledgement : nil
-    }
-
-    private var hasData: Bool {
-        !pending.isEmpty || !path.responses.isEmpty || datagrams.hasFrames || streams.hasFrames
-    }
-
-    private var packetSize: Int { min(configuration.packetSize, Int(clamping: peerParameters.packetMax)) }
 
     @_lifetime(buffer: copy buffer)
-    private mutating func transmit(_ purpose: Purpose, into buffer: inout MutableRawSpan, now: Instant) -> Int? {
+    private mutating func transmit(_ errand: Errand, into buffer: inout MutableRawSpan, now: Instant) -> Int? {
+        let slot = errand.slot
+        defer {
+            scheduling.copiesNext = false
+            scheduling.holdsBytes = false
+        }
         updateKeysIfDue(now: now)
-        let number = path.recovery.nextNumber()
-        let headerLength = writeHeader(number, into: &buffer)
+        let number = paths[slot].recovery.nextNumber()
+        let headerLength = writeHeader(number, of: slot, into: &buffer)
         var asksForAcknowledgement = false
         guard
-            let payloadLength = writePayload(purpose, into: &buffer, headerLength, &asksForAcknowledgement, now: now)
+            let payloadLength = writePayload(errand, into: &buffer, headerLength, &asksForAcknowledgement, now: now)
         else {
             // What seemed worth a packet expired or was withdrawn while it was looked at.
-            path.recovery.discardRecorded()
+            paths[slot].recovery.discardRecorded()
             return nil
         }
         if asksForAcknowledgement, !isAwaitingAnswer {
             isAwaitingAnswer = true
             activeAt = now
         }
-        let length = seal(&buffer, headerLength, payloadLength, number, now: now)
-        path.recovery.packetSent(
+        let length = seal(&buffer, headerLength, payloadLength, number, of: slot, now: now)
+        paths[slot].recovery.packetSent(
             number: number,
             bytes: length,
             isAckEliciting: asksForAcknowledgement,
-            isProbe: purpose == .probe,
+            isProbe: errand.purpose == .probe || errand.purpose == .ping,
             now: now
         )
-        if path.recovery.isUnanswered {
+        if asksForAcknowledgement, paths.count > 1 { scheduling.sent(length, on: slot, now: now) }
+        if paths[slot].recovery.isUnanswered {
             closeFor(PeerViolation(.resourceLimit, "the peer acknowledges nothing"), now: now)
         }
         return length
     }
 
     @_lifetime(buffer: copy buffer)
-    private func writeHeader(_ number: UInt64, into buffer: inout MutableRawSpan) -> Int {
+    private func writeHeader(_ number: UInt64, of slot: Int, into buffer: inout MutableRawSpan) -> Int {
         DataHeader.write(
             into: &buffer,
-            destination: path.ids.peer,
-            path: path.id,
+            destination: paths[slot].ids.peer,
+            path: paths[slot].id,
             number: number,
-            largestAcknowledged: path.recovery.largestAcknowledged,
+            largestAcknowledged: paths[slot].recovery.largestAcknowledged,
             phase: phase
         )
     }
@@ -103,13 +88,15 @@ extension Connection {
         _ headerLength: Int,
         _ payloadLength: Int,
         _ number: UInt64,
+        of slot: Int,
         now: Instant
     ) -> Int {
+        let path = paths[slot].id
         if let observer {
             let packet = ObservedPacket(
                 connection: handle,
                 generation: sendingGeneration,
-                path: path.id,
+                path: path,
                 number: number,
                 length: headerLength + payloadLength + DataHeader.tagLength
             )
@@ -120,13 +107,14 @@ extension Connection {
             &buffer,
             headerLength: headerLength,
             payloadLength: payloadLength,
-            path: path.id,
-            slot: path.slot,
+            path: path,
+            slot: slot,
             number: number
         )
         guard let length = sealed else { preconditionFailure("a connection without keys sends nothing") }
-        path.packetsSent += 1
-        path.bytesSent += UInt64(length)
+        paths[slot].traffic.packetsSent += 1
+        paths[slot].traffic.bytesSent += UInt64(length)
+        paths[slot].address.sent(length)
         return length
     }
 
@@ -135,25 +123,31 @@ extension Connection {
     /// Writes the frames behind the header, and answers how many bytes they take; nil when there is nothing to say.
     @_lifetime(buffer: copy buffer)
     private mutating func writePayload(
-        _ purpose: Purpose,
+        _ errand: Errand,
         into buffer: inout MutableRawSpan,
         _ headerLength: Int,
         _ asks: inout Bool,
         now: Instant
     ) -> Int? {
-        let room = min(packetSize, buffer.byteCount) - headerLength - DataHeader.tagLength
+        let (slot, purpose) = (errand.slot, errand.purpose)
+        let room = min(paths[slot].packetSize, buffer.byteCount) - headerLength - DataHeader.tagLength
         var writer = ByteWriter(buffer._mutatingExtracting(headerLength..<headerLength + room))
-        writeAcknowledgement(into: &writer, now: now)
-        if purpose != .acknowledgement { asks = writeFrames(into: &writer, now: now) }
-        let asksForOnce = acknowledgementsInARow >= Self.acknowledgementsMax && path.recovery.maySend(packetSize)
-        if !asks, purpose == .probe || asksForOnce {
+        var wantsAll = configuration.padsPackets
+        if purpose == .validation, writeValidation(of: slot, into: &writer, now: now) { wantsAll = true }
+        writeAcknowledgements(on: slot, into: &writer, now: now)
+        if purpose == .data || purpose == .probe { asks = writeFrames(on: slot, into: &writer, now: now) }
+        let row = paths[slot].acknowledgementsInARow
+        let asksForOnce =
+            row >= Self.acknowledgementsMax && purpose != .validation
+            && paths[slot].recovery.maySend(paths[slot].packetSize)
+        if !asks, purpose == .probe || purpose == .ping || asksForOnce {
             // A receiver's ACKs are never acknowledged; now and then it asks, and may forget the ranges that were told.
             asks = writer.writePing()
-            path.recovery.record(.ping)
+            paths[slot].recovery.record(.ping)
         }
         guard writer.offset > 0 else { return nil }
-        acknowledgementsInARow = asks ? 0 : acknowledgementsInARow + 1
-        let wanted = configuration.padsPackets ? room : DataHeader.payloadMin(headerLength: headerLength)
+        paths[slot].acknowledgementsInARow = asks ? 0 : row + 1
+        let wanted = wantsAll ? room : DataHeader.payloadMin(headerLength: headerLength)
         if writer.offset < wanted { _ = writer.writePadding(wanted - writer.offset) }
         return writer.offset
     }
@@ -161,54 +155,142 @@ extension Connection {
     /// Packets in a row that only acknowledge before one asks to be acknowledged itself.
     private static var acknowledgementsMax: Int { 24 }
 
+    /// Answers to the peer's challenges, and an own one if it is due; true when the packet has to be a full one, which
+    /// shows that the path carries such (RFC 9000, 8.2.1).
+    ///
+    /// Recovery does not count these packets: what is lost while a path is tried says nothing about its capacity.
     @_lifetime(writer: copy writer)
-    private mutating func writeAcknowledgement(into writer: inout ByteWriter, now: Instant) {
-        guard path.received.hasNews, let largest = path.received.largest else { return }
+    private mutating func writeValidation(of slot: Int, into writer: inout ByteWriter, now: Instant) -> Bool {
+        while let token = paths[slot].responses.isEmpty ? nil : paths[slot].responses[0],
+            writer.writePathResponse(token)
+        {
+            _ = paths[slot].responses.popFirst()
+        }
+        let isDue = paths[slot].life.challengeIsDue(now: now)
+        let isAddressDue = paths[slot].address.challengeAt <= now
+        guard isDue || isAddressDue, let token = tokens.popFirst() else { return paths[slot].life.state == .validating }
+        let fits = writer.writePathChallenge(token)
+        precondition(fits, "an empty packet has room for a challenge")
+        let timeout = patience(with: slot)
+        if isDue { paths[slot].life.challengeSent(token: token, probeTimeout: timeout, now: now) }
+        if isAddressDue { paths[slot].address.challenged(with: token, again: now + timeout) }
+        return true
+    }
+
+    /// How long to wait for an answer. Of a path that nothing is known of, no longer than of the others: a challenge
+    /// that overtakes the handshake's last packet is not understood, and repeating it costs little.
+    private func patience(with slot: Int) -> Interval {
+        var timeout = paths[slot].recovery.probeTimeout
+        guard !paths[slot].recovery.roundTrip.hasSample else { return timeout }
+        for other in paths.indices where paths[other].life.state == .active {
+            timeout = min(timeout, paths[other].recovery.probeTimeout)
+        }
+        return timeout
+    }
+
+    /// What came by the paths whose acknowledgements go this way.
+    @_lifetime(writer: copy writer)
+    private mutating func writeAcknowledgements(on slot: Int, into writer: inout ByteWriter, now: Instant) {
+        for other in paths.indices where paths[other].received.hasNews {
+            guard other == slot && paths.count == 1 || ackCarrier(of: other) == slot else { continue }
+            writeAcknowledgement(of: other, on: slot, into: &writer, now: now)
+        }
+    }
+
+    @_lifetime(writer: copy writer)
+    private mutating func writeAcknowledgement(
+        of path: Int,
+        on slot: Int,
+        into writer: inout ByteWriter,
+        now: Instant
+    ) {
+        guard let largest = paths[path].received.largest else { return }
         let written = writer.writeAck(
-            path: path.id,
-            delay: path.received.ackDelay(now: now),
-            ranges: path.received.ranges,
-            ecn: path.received.ecn
+            path: paths[path].id,
+            delay: paths[path].received.ackDelay(now: now),
+            ranges: paths[path].received.ranges,
+            ecn: paths[path].received.ecn
         )
         guard written != nil else { return }
-        path.received.ackSent(now: now)
-        path.recovery.record(.acknowledgement(path: path.id, largest: largest))
+        paths[path].received.ackSent(now: now)
+        paths[path].acknowledgedElsewhere = path == slot ? 0 : paths[path].acknowledgedElsewhere + 1
+        paths[slot].recovery.record(.acknowledgement(path: paths[path].id, largest: largest))
     }
 
     /// Everything else that fits, the most urgent first; answers whether anything was written.
     @_lifetime(writer: copy writer)
-    private mutating func writeFrames(into writer: inout ByteWriter, now: Instant) -> Bool {
+    private mutating func writeFrames(on slot: Int, into writer: inout ByteWriter, now: Instant) -> Bool {
         let before = writer.offset
-        while let token = path.responses.isEmpty ? nil : path.responses[0], writer.writePathResponse(token) {
-            _ = path.responses.popFirst()
-        }
-        while let frame = pending.isEmpty ? nil : pending[0], write(frame, into: &writer) {
+        while let frame = pending.isEmpty ? nil : pending[0], write(frame, on: slot, into: &writer) {
             _ = pending.popFirst()
         }
-        while let frame = datagrams.nextFrame(into: &writer, now: now) { path.recovery.record(frame) }
-        while let frame = streams.nextFrame(into: &writer, now: now) { path.recovery.record(frame) }
+        writeCopies(on: slot, into: &writer)
+        while let frame = datagrams.nextFrame(into: &writer, now: now) { paths[slot].recovery.record(frame) }
+        let sums = (streams.statistics.bytesSent, streams.statistics.bytesSentAgain)
+        while let frame = streams.nextFrame(into: &writer, withBytes: !scheduling.holdsBytes, now: now) {
+            paths[slot].recovery.record(frame)
+            if scheduling.copiesNext { copy(frame, besides: slot) }
+        }
+        paths[slot].traffic.firstBytes += streams.statistics.bytesSent - sums.0
+        paths[slot].traffic.repeatedBytes += streams.statistics.bytesSentAgain - sums.1
         return writer.offset > before
+    }
+
+    /// Notes a frame for all other paths that may carry data.
+    private mutating func copy(_ frame: SentFrame, besides slot: Int) {
+        guard case .stream = frame else { return }
+        for index in scheduling.views.indices where scheduling.views[index].slot != slot {
+            let other = scheduling.views[index].slot
+            if paths[other].copies.count < Path.copiesMax { paths[other].copies.append(frame) }
+        }
+    }
+
+    /// What other paths carry already and this one is to carry as well, as far as the peer does not have it.
+    @_lifetime(writer: copy writer)
+    private mutating func writeCopies(on slot: Int, into writer: inout ByteWriter) {
+        while !paths[slot].copies.isEmpty {
+            switch streams.writeAgain(paths[slot].copies[0], into: &writer) {
+            case .written(let frame, let rest):
+                paths[slot].recovery.record(frame)
+                if let rest {
+                    paths[slot].copies[0] = rest
+                    return
+                }
+                _ = paths[slot].copies.popFirst()
+            case .pointless: _ = paths[slot].copies.popFirst()
+            case .noRoom: return
+            }
+        }
     }
 
     /// Writes one of the connection's own frames and records it; true also when it has become pointless.
     @_lifetime(writer: copy writer)
-    private mutating func write(_ frame: SentFrame, into writer: inout ByteWriter) -> Bool {
+    private mutating func write(_ frame: SentFrame, on slot: Int, into writer: inout ByteWriter) -> Bool {
         let fits: Bool
         switch frame {
         case .ping: fits = writer.writePing()
         case .handshakeConfirmed: fits = writer.writeHandshakeConfirmed()
         case .keyUpdate(let generation): fits = writer.writeKeyUpdate(generation: generation)
-        case .retireConnectionID(let sequence):
-            fits = writer.writeRetireConnectionID(path: path.id, sequence: sequence)
-        case .newConnectionID(let sequence):
-            guard let new = path.ids.frame(for: sequence, path: path.id) else { return true }
+        case .retireConnectionID(let path, let sequence):
+            fits = writer.writeRetireConnectionID(path: path, sequence: sequence)
+        case .newConnectionID(let path, let sequence):
+            guard let new = frameOfID(sequence, of: path) else { return true }
             fits = writer.writeNewConnectionID(new)
-            if fits { path.ids.told(of: sequence) }
+            if fits { toldOfID(sequence, of: path) }
+        case .pathStatus(let path):
+            guard let told = self.slot(of: path), paths[told].isAlive else { return true }
+            let wishes = paths[told].wishes
+            fits = writer.writePathStatus(
+                PathStatusFrame(path: path, sequence: wishes.ownSequence, isBackup: wishes.own)
+            )
+        case .pathAbandon(let path):
+            guard let told = self.slot(of: path) else { return true }
+            fits = writer.writePathAbandon(PathAbandonFrame(path: path, code: paths[told].abandonCode))
         case .stream, .resetStream, .stopSending, .maxData, .maxStreamData, .maxStreams, .acknowledgement, .datagram,
-            .pathChallenge, .pathStatus, .pathAbandon:
+            .pathChallenge:
             preconditionFailure("a frame that is not the connection's own")
         }
-        if fits { path.recovery.record(frame) }
+        if fits { paths[slot].recovery.record(frame) }
         return fits
     }
 
@@ -216,12 +298,17 @@ extension Connection {
 
     /// CLOSE, when it is due.
     @_lifetime(buffer: copy buffer)
-    private mutating func transmitClose(into buffer: inout MutableRawSpan, now: Instant) -> Int? {
+    private mutating func transmitClose(into buffer: inout MutableRawSpan, now: Instant) -> Outgoing? {
         guard let close, close.isDue else { return nil }
-        self.close?.isDue = false
-        let number = path.recovery.nextNumber()
-        let headerLength = writeHeader(number, into: &buffer)
-        let room = min(packetSize, buffer.byteCount) - headerLength - DataHeader.tagLength
+        guard let slot = nextClosingSlot() else {
+            self.close?.isDue = false
+            self.close?.slot = 0
+            return nil
+        }
+        self.close?.slot = slot + 1
+        let number = paths[slot].recovery.nextNumber()
+        let headerLength = writeHeader(number, of: slot, into: &buffer)
+        let room = min(paths[slot].packetSize, buffer.byteCount) - headerLength - DataHeader.tagLength
         var writer = ByteWriter(buffer._mutatingExtracting(headerLength..<headerLength + room))
         // The reason is for people: what does not fit is cut off.
         let reason = close.reason.span.raw.extracting(first: max(0, room - Self.closeOverhead))
@@ -233,9 +320,16 @@ extension Connection {
         let wanted = configuration.padsPackets ? room : DataHeader.payloadMin(headerLength: headerLength)
         if writer.offset < wanted { _ = writer.writePadding(wanted - writer.offset) }
         let payloadLength = writer.offset
-        let length = seal(&buffer, headerLength, payloadLength, number, now: now)
-        path.recovery.packetSent(number: number, bytes: length, isAckEliciting: false, now: now)
-        return length
+        let length = seal(&buffer, headerLength, payloadLength, number, of: slot, now: now)
+        paths[slot].recovery.packetSent(number: number, bytes: length, isAckEliciting: false, now: now)
+        return Outgoing(length: length, slot: slot)
+    }
+
+    /// The next path to say it on: every one that may work, since nobody answers a CLOSE.
+    private func nextClosingSlot() -> Int? {
+        guard let close else { return nil }
+        for slot in close.slot..<max(close.slot, paths.count) where paths[slot].carriesData { return slot }
+        return close.slot == 0 ? 0 : nil
     }
 
     /// Type, code, frame type and length of a CLOSE at their longest.

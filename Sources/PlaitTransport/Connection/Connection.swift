@@ -19,7 +19,17 @@ struct Connection: ~Copyable {
     /// How long silence may last: the lesser of what the two ends announced; `.zero` for ever.
     let idleTimeout: Interval
     var life = ConnectionLife.established
-    var path: Path
+    /// By slot. The first is the handshake's; the slot of an abandoned one goes to a later one.
+    var paths = Table<Path>(capacity: 1)
+    /// Paths that may be opened.
+    var reserves = Table<PathReserve>(capacity: 1)
+    /// Paths that the application wants and for which the peer has given no id yet.
+    var openings = Table<PathOpening>(capacity: 1)
+    /// The smallest id of a path that there is not even a reserve of.
+    var nextPath = PathID(1)
+    /// Paths that one end has abandoned and the other has not yet.
+    var abandonmentsUnderWay = 0
+    var scheduling: PathScheduling
     /// Gone when closed, and the keys with them.
     var protection: PacketProtection?
     var streams: StreamSet
@@ -29,12 +39,15 @@ struct Connection: ~Copyable {
 
     /// Frames of the connection itself that wait to be sent; bounded, since a peer can provoke them.
     var pending = RingBuffer<SentFrame>(capacity: 4)
+    /// Own ids that lead here from now on, and that nobody else has given out.
+    var unannounced = RingBuffer<ConnectionID>(capacity: 2)
     /// Own ids that the peer has retired: they lead here no more.
     var unrouted = RingBuffer<ConnectionID>(capacity: 2)
     var close: PendingClose?
     /// Packets that came since this end closed.
     var receivedSinceClose: UInt64 = 0
-    var acknowledgementsInARow = 0
+    /// What nobody can guess, to be sent as challenges; the endpoint keeps it filled.
+    var tokens = RingBuffer<UInt64>(capacity: 2)
 
     /// When something last came, or was first sent after that.
     var activeAt: Instant
@@ -46,10 +59,15 @@ struct Connection: ~Copyable {
     var establishedIsNews = true
     var datagramIsNews = false
     var keysAreNews = false
+    var pathNews = RingBuffer<PathEvent>(capacity: 2)
     var closedIsNews: CloseReason?
     var dropped: UInt64 = 0
     var duplicates: UInt64 = 0
     let observer: (any ConnectionObserver)?
+    let random: RandomStream
+    let recoveryConfiguration: RecoveryConfiguration
+    /// How many of its ids the peer may have outstanding here, on each path.
+    let ownIDsMax: Int
 
     /// Header, tag, and a DATAGRAM's own type and length, each at its longest.
     private static var datagramOverhead: Int { DataHeader.lengthMax + DataHeader.tagLength + 3 }
@@ -72,6 +90,7 @@ struct Connection: ~Copyable {
         self.role = role
         self.configuration = configuration
         self.observer = observer
+        self.random = random
         self.handshakeTime = handshakeTime
         suite = handshake.suite
         peerKey = handshake.peerKey
@@ -79,27 +98,11 @@ struct Connection: ~Copyable {
         let peer = handshake.peerParameters
         peerParameters = peer
         idleTimeout = Self.shorter(parameters.idleTimeout, peer.idleTimeout)
-        let ids = ConnectionIDs(
-            own: handshake.localID,
-            peer: handshake.peerID,
-            limit: Int(clamping: parameters.connectionIDsMax)
-        )
+        ownIDsMax = Int(clamping: parameters.connectionIDsMax)
+        let ids = ConnectionIDs(own: handshake.localID, peer: handshake.peerID, limit: ownIDsMax)
         let packetMax = min(configuration.packetSize, Int(clamping: peer.packetMax))
-        var recovery = PathRecovery(
-            configuration: Self.recovery(configuration, parameters, peer, packetSize: packetMax, idleTimeout),
-            congestion: configuration.congestion(CongestionContext(packetSize: packetMax)),
-            random: random
-        )
-        if let roundTrip = handshake.roundTrip { recovery.sample(roundTrip, now: now) }
-        path = Path(
-            id: .first,
-            slot: 0,
-            local: local,
-            remote: remote,
-            ids: ids,
-            recovery: recovery,
-            received: ReceivedPackets(ackDelayMax: parameters.ackDelayMax)
-        )
+        recoveryConfiguration = Self.recovery(configuration, parameters, peer, packetSize: packetMax, idleTimeout)
+        scheduling = PathScheduling(configuration, packetSize: packetMax)
         streams = StreamSet(
             role: role,
             local: StreamLimits(parameters),
@@ -112,6 +115,21 @@ struct Connection: ~Copyable {
         )
         activeAt = now
         protection = nil
+        var first = Path(
+            id: .first,
+            slot: 0,
+            local: local,
+            address: PathAddress(remote, isProven: true),
+            ids: ids,
+            recovery: recovery(of: .first, slot: 0),
+            received: ReceivedPackets(ackDelayMax: parameters.ackDelayMax),
+            life: PathLife(isValidated: true, configuration: lives, now: now),
+            now: now
+        )
+        if let roundTrip = handshake.roundTrip { first.recovery.sample(roundTrip, now: now) }
+        paths.append(first)
+        while nextPath.value < min(parameters.pathsMax, peer.pathsMax) { addReserve() }
+        deriveIDs(from: handshake.secrets)
         protect(with: handshake.secrets, slab: slab, now: now)
         // The server cannot send before it hears the client under the new keys; the client cannot stop repeating its
         // last message before it hears the server.
@@ -149,6 +167,7 @@ struct PendingClose {
     let frame: UInt64
     let isApplication: Bool
     let reason: [UInt8]
-    /// Whether a packet with it is due now.
+    /// Whether packets with it are due now, and on which path the next.
     var isDue = true
+    var slot = 0
 }

@@ -18,6 +18,14 @@ package struct ConnectionConfiguration: Sendable {
     package var buffers = StreamBuffers()
     /// Makes the congestion controller of each path.
     package var congestion: @Sendable (CongestionContext) -> any CongestionController = { Cubic($0) }
+    /// Makes what chooses among several paths.
+    package var scheduler: @Sendable (SchedulerContext) -> any Scheduler = { _ in Earliest() }
+    package var reinjection = ReinjectionPolicy.atTail
+    package var acknowledgements = AcknowledgementPolicy.same
+    /// With several paths, one on which nothing came for so long is asked whether it still works. Zero: never.
+    package var pathKeepAlive = Interval.seconds(2)
+    /// How many paths the scheduler is made for.
+    package var pathsMax = 1
 
     package init() {}
 }

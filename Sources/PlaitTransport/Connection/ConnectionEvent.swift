@@ -21,6 +21,7 @@ package enum ConnectionEvent: Sendable {
     case datagramReceived
     /// Both directions' keys have reached this generation.
     case keysUpdated(generation: UInt64)
+    case path(PathEvent)
     /// The last event of a connection.
     case closed(CloseReason)
 }

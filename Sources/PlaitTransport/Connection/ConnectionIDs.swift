@@ -22,13 +22,32 @@ package struct ConnectionIDs: ~Copyable {
     private var ownTold: UInt64 = 1
     /// The peer's ids not in use yet, in order.
     private var supply = Table<Numbered>(capacity: 2)
-    /// What packets are addressed to. All of the peer's ids with smaller numbers are retired.
+    /// What packets are addressed to; `unknown` until the peer gave one. All of its ids with smaller numbers are
+    /// retired.
     private var inUse: Numbered
     /// Numbers that were retired, and the peer has not acknowledged it.
     private var retiring = Table<UInt64>(capacity: 1)
     /// How many of its ids the peer may have outstanding here.
     private let limit: Int
 
+    /// Of a path that neither end has given an id for yet.
+    init(limit: Int) {
+        precondition(limit >= 1, "a connection needs an id")
+        inUse = Numbered(sequence: 0, id: .unknown)
+        self.limit = limit
+        ownTold = 0
+    }
+
+    /// Of a path whose first ids both ends know.
+    mutating func begin(own id: ConnectionID, peer: ConnectionID) {
+        precondition(ownNext == 0 && !hasPeer, "a path begins once")
+        own.append(Numbered(sequence: 0, id: id))
+        ownNext = 1
+        ownTold = 1
+        inUse.id = peer
+    }
+
+    /// Of the handshake's path.
     init(own first: ConnectionID, peer: ConnectionID, limit: Int) {
         precondition(limit >= 1, "a connection needs an id")
         ownNext = 1
@@ -41,6 +60,15 @@ package struct ConnectionIDs: ~Copyable {
 extension ConnectionIDs {
     /// Where packets of this path are addressed to.
     var peer: ConnectionID { inUse.id }
+
+    /// Whether the peer has given an id to address it by.
+    var hasPeer: Bool { inUse.id != .unknown }
+
+    /// Whether an own id, one that the peer may use, is this one.
+    func owns(_ id: ConnectionID) -> Bool {
+        for index in own.indices where own[index].id == id { return true }
+        return false
+    }
 
     /// Takes back one of this end's ids, until none is left: the connection is over.
     mutating func withdraw() -> ConnectionID? { own.popLast()?.id }
@@ -102,6 +130,7 @@ extension ConnectionIDs {
         guard frame.retirePrior <= frame.sequence, frame.id != .unknown else {
             throw PeerViolation(.frameEncoding, frame: FrameType.newConnectionID, "a malformed connection id")
         }
+        if frame.sequence == inUse.sequence, !hasPeer { inUse.id = frame.id }
         if frame.sequence == inUse.sequence, frame.id != inUse.id { throw Self.reused }
         // Numbers rise by one, so a far one stands for more ids than are kept, whether or not those came.
         guard frame.sequence - min(frame.sequence, max(inUse.sequence, frame.retirePrior)) < UInt64(limit) else {
@@ -116,7 +145,7 @@ extension ConnectionIDs {
 
     /// Goes on to the peer's next id, if there is one, and answers the numbers to retire: the one in use until now, and
     /// those after it that have not come.
-    mutating func rotate() -> Range<UInt64>? { goOn() }
+    mutating func rotate() -> Range<UInt64>? { hasPeer ? goOn() : nil }
 
     private mutating func goOn() -> Range<UInt64>? {
         guard !supply.isEmpty else { return nil }

@@ -10,8 +10,18 @@ package protocol ConnectionObserver: AnyObject {
     /// Window, round trip or bytes in flight changed.
     func recoveryChanged(_ path: PathStatistics, of connection: ConnectionHandle, now: Instant)
     func lifeChanged(of connection: ConnectionHandle, to life: ConnectionLife, now: Instant)
+    func pathChanged(_ event: PathEvent, of connection: ConnectionHandle, now: Instant)
+    /// Whether it wants to be shown what a scheduler decided and why, which costs.
+    var wantsDecisions: Bool { get }
+    func scheduled(_ decision: SchedulingDecision, of connection: ConnectionHandle)
     /// A traffic secret was taken into use for packets that go to whoever chose `receiver`.
     func secretInstalled(receiver: ConnectionID, generation: UInt64, suite: Suite, secret: RawSpan)
+}
+
+extension ConnectionObserver {
+    package func pathChanged(_ event: PathEvent, of connection: ConnectionHandle, now: Instant) {}
+    package var wantsDecisions: Bool { false }
+    package func scheduled(_ decision: SchedulingDecision, of connection: ConnectionHandle) {}
 }
 
 /// A data packet as an observer sees it. Handshake packets come before there is a connection, and are not shown.

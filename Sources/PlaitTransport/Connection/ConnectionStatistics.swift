@@ -11,15 +11,24 @@ public struct ConnectionStatistics: Sendable {
     public var datagramsDropped: UInt64 = 0
     /// Packets that came twice.
     public var duplicates: UInt64 = 0
-    public var path = PathStatistics()
+    /// In the order of opening; those that are over for good are left out.
+    public var paths: [PathStatistics] = []
     public var streams = StreamStatistics()
 
     package init() {}
+
+    /// The first path's.
+    public var path: PathStatistics { paths.first ?? PathStatistics() }
 }
 
 /// The state and the sums of one path of a connection.
 public struct PathStatistics: Hashable, Sendable {
     public var path: UInt32 = 0
+    public var local = SocketAddress(interface: 0, port: 0)
+    public var remote = SocketAddress(interface: 0, port: 0)
+    public var state = PathState.active
+    /// One end wishes it to be used only while no other works.
+    public var isBackup = false
     /// Whether a round trip was measured; before that, the assumed one stands in its place.
     public var hasRoundTrip = false
     public var smoothedRoundTrip = Interval.zero
@@ -41,6 +50,9 @@ public struct PathStatistics: Hashable, Sendable {
     public var packetsSpurious: UInt64 = 0
     /// Probe timeouts.
     public var probeTimeouts: UInt64 = 0
+    /// Of stream data: sent for the first time on any path, and again.
+    public var firstBytes: UInt64 = 0
+    public var repeatedBytes: UInt64 = 0
 
     package init() {}
 }

@@ -17,11 +17,11 @@ struct PacketProtection: ~Copyable {
     /// Of the sending key, and of the key that opens the peer's packets.
     var sendingGeneration: UInt64 { sealing.generation }
     var receivingGeneration: UInt64 { opening.generation }
-    /// The packet that brought the present receiving key: what has the other phase and is older belongs to the key
-    /// before, what is newer to the next.
-    private var firstOpened: UInt64 = .max
-    /// First number sealed under the present sending key.
-    private(set) var firstSealed: UInt64 = 0
+    /// On each path, by its slot, the first packet that came under the present receiving key: what has the other phase
+    /// and is older belongs to the key before, what is newer to the next.
+    private var firstOpened: [UInt64] = [.max]
+    /// First number sealed under the present sending key, by the path's slot; `.max` while there is none.
+    private var firstSealed: [UInt64] = [.max]
     private(set) var updatedAt: Instant
     /// When the previous receiving key is wiped.
     private(set) var previousUntil = Instant.never
@@ -54,7 +54,7 @@ extension PacketProtection {
         slot: Int,
         number: UInt64
     ) -> Int {
-        if sealing.packetCount == 0 { firstSealed = number }
+        if firstSealed[slot] == .max { firstSealed[slot] = number }
         let length = sealing.seal(
             &packet,
             headerLength: headerLength,
@@ -80,16 +80,29 @@ extension PacketProtection {
     /// What hides the header of a packet that came.
     mutating func receivingMask(sample: RawSpan) -> (UInt64, UInt64) { receivingHeader.mask(sample: sample) }
 
-    /// Whether the next key may be taken: both directions are in the same generation, the peer has acknowledged
-    /// something sealed in it, and nothing that is still on its way needs the key before it.
-    func canUpdate(largestAcknowledged: UInt64?) -> Bool {
-        guard let largestAcknowledged, sealing.packetCount > 0, previousOpening == nil else { return false }
-        return sendingGeneration == receivingGeneration && largestAcknowledged >= firstSealed
+    /// Whether the next key may be taken once the peer has acknowledged something sealed under the present one: both
+    /// directions are in the same generation, and nothing that is still on its way needs the key before it.
+    var canUpdate: Bool {
+        sealing.packetCount > 0 && previousOpening == nil && sendingGeneration == receivingGeneration
+    }
+
+    /// The first number on a path that was sealed under the present key.
+    func firstSealed(on slot: Int) -> UInt64? { firstSealed[slot] == .max ? nil : firstSealed[slot] }
+
+    /// A path takes a slot, from another one or anew.
+    mutating func begin(slot: Int) {
+        while firstSealed.count <= slot {
+            firstSealed.append(.max)
+            firstOpened.append(.max)
+        }
+        firstSealed[slot] = .max
+        firstOpened[slot] = .max
     }
 
     /// This end goes on to its next sending key; the peer will follow.
     mutating func update(now: Instant) {
         sealing.advance()
+        for slot in firstSealed.indices { firstSealed[slot] = .max }
         updatedAt = now
     }
 
@@ -113,6 +126,7 @@ extension PacketProtection {
     ///   - header: The header as it was before protection; it was authenticated with the payload.
     ///   - phase: As the header says.
     ///   - path: The path's number in the nonce.
+    ///   - slot: The path's; the next free one for a path that is not open yet.
     ///   - number: The whole packet number.
     ///   - target: Room for the payload.
     ///   - retention: How long the key before stays after an update.
@@ -124,6 +138,7 @@ extension PacketProtection {
         header: RawSpan,
         phase: Bool,
         path: PathID,
+        slot: Int,
         number: UInt64,
         into target: inout MutableRawSpan,
         retention: Interval,
@@ -131,17 +146,27 @@ extension PacketProtection {
     ) -> Opened? {
         discardPrevious(now: now)
         let isPresent = phase == (receivingGeneration & 1 == 1)
-        let isPrevious = !isPresent && number < firstOpened && previousOpening != nil
-        let key = isPresent ? Key.present : isPrevious ? .previous : .next
-        guard let length = attempt(key, datagram, header, path, number, into: &target) else { return nil }
+        let first = slot < firstOpened.count ? firstOpened[slot] : .max
+        let isPrevious = !isPresent && number < first && previousOpening != nil
+        var key = isPresent ? Key.present : isPrevious ? .previous : .next
+        var opened = attempt(key, datagram, header, path, number, into: &target)
+        if opened == nil, isPrevious, first == .max {
+            // Nothing of the present key came by this path yet, so the number does not tell the one before from the
+            // next.
+            key = .next
+            opened = attempt(key, datagram, header, path, number, into: &target)
+        }
+        guard let length = opened else { return nil }
         switch key {
         case .present:
+            if slot < firstOpened.count, firstOpened[slot] == .max { firstOpened[slot] = number }
             return Opened(length: length, generation: receivingGeneration)
         case .previous:
             return Opened(length: length, generation: receivingGeneration - 1)
         case .next:
             let isPremature = sendingGeneration == receivingGeneration && sealing.packetCount == 0
-            rotate(first: number, until: now + retention)
+            rotate(until: now + retention)
+            if slot < firstOpened.count { firstOpened[slot] = number }
             if sendingGeneration < receivingGeneration { update(now: now) }
             return Opened(length: length, generation: receivingGeneration, isPremature: isPremature)
         }
@@ -190,12 +215,12 @@ extension PacketProtection {
         }
     }
 
-    private mutating func rotate(first: UInt64, until: Instant) {
+    private mutating func rotate(until: Instant) {
         let following = nextOpening.next()
         swap(&opening, &nextOpening)
         // What was present stands in the next one's place now.
         previousOpening = exchange(&nextOpening, with: following)
-        firstOpened = first
+        for slot in firstOpened.indices { firstOpened[slot] = .max }
         previousUntil = until
     }
 

@@ -201,7 +201,7 @@ extension TransportEndpoint {
         }
     }
 
-    private func slot(of connection: ConnectionHandle) -> Int? {
+    func slot(of connection: ConnectionHandle) -> Int? {
         let slot = Int(connection.slot)
         guard slot < slots.count, slots[slot].generation == connection.generation else { return nil }
         return slot

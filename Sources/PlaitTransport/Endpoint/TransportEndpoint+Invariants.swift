@@ -10,7 +10,7 @@ extension TransportEndpoint {
             case .some(let connection):
                 precondition(slots[slot].opening == nil, "a slot holds one connection, opening or not")
                 connection.checkInvariants()
-                ids += connection.path.ids.validCount
+                ids += connection.validIDs
             case .none: break
             }
             if openingID(of: slot) != nil { ids += 1 }

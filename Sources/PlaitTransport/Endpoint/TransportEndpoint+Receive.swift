@@ -17,18 +17,32 @@ extension TransportEndpoint {
             return
         }
         switch PacketForm(of: datagram) {
-        case .data: receiveData(datagram, from: remote, ecn: ecn, now: now)
+        case .data: receiveData(datagram, from: remote, to: local, ecn: ecn, now: now)
         case .handshake: receiveHandshake(datagram, from: remote, to: local, now: now)
         case nil: datagramsUnknown += 1
         }
     }
 
-    private mutating func receiveData(_ datagram: RawSpan, from remote: SocketAddress, ecn: ECN, now: Instant) {
+    private mutating func receiveData(
+        _ datagram: RawSpan,
+        from remote: SocketAddress,
+        to local: SocketAddress,
+        ecn: ECN,
+        now: Instant
+    ) {
         guard let header = ProtectedHeader(datagram), let slot = slot(for: header, datagram, now: now) else {
             datagramsUnknown += 1
             return
         }
-        slots[slot].connection?.receive(datagram, header, ecn: ecn, scratch: &scratch, now: now)
+        slots[slot].connection?.receive(
+            datagram,
+            header,
+            from: remote,
+            to: local,
+            ecn: ecn,
+            scratch: &scratch,
+            now: now
+        )
         refresh(slot, now: now)
     }
 
@@ -166,6 +180,10 @@ extension TransportEndpoint {
             observer: observer,
             now: now
         )
+        // Of 2^64 ids one may be taken: then that path is never validated.
+        while let id = slots[slot].connection?.unannounced.popFirst() ?? nil {
+            if !routes.insert(id, slot: slot) { slots[slot].connection?.disown(id) }
+        }
     }
 
     // MARK: Slots
@@ -188,10 +206,14 @@ extension TransportEndpoint {
 
     /// Keeps the peer supplied with ids.
     private mutating func giveOutIDs(_ slot: Int) {
-        while slots[slot].connection?.wantsID ?? false {
+        while let path = slots[slot].connection?.pathWantingID() ?? nil {
             let id = ConnectionID(secrets.next())
             guard id != .unknown, routes.insert(id, slot: slot) else { continue }
-            slots[slot].connection?.giveOut(id)
+            slots[slot].connection?.giveOut(id, for: path)
+        }
+        while slots[slot].connection?.wantsToken ?? false {
+            let token = secrets.next()
+            if token != 0 { slots[slot].connection?.tokens.append(token) }
         }
     }
 
@@ -204,7 +226,7 @@ extension TransportEndpoint {
     mutating func retire(_ slot: Int) {
         if let id = openingID(of: slot) { routes.remove(id) }
         slots[slot].opening = nil
-        while let id = slots[slot].connection?.path.ids.withdraw() ?? nil { routes.remove(id) }
+        while let id = slots[slot].connection?.withdrawID() ?? nil { routes.remove(id) }
         wake(slot, at: .never)
         eventful.insert(slot)
     }

@@ -23,8 +23,9 @@ extension TransportEndpoint {
 
     @_lifetime(buffer: copy buffer)
     private mutating func transmit(_ slot: Int, into buffer: inout MutableRawSpan, now: Instant) -> Datagram? {
-        if let length = slots[slot].connection?.nextTransmit(into: &buffer, now: now) ?? nil {
-            return datagram(length, slots[slot].connection?.local, slots[slot].connection?.remote)
+        if let sent = slots[slot].connection?.nextTransmit(into: &buffer, now: now) ?? nil {
+            let local = slots[slot].connection?.paths[sent.slot].local
+            return datagram(sent.length, local, slots[slot].connection?.paths[sent.slot].address.remote)
         }
         if let length = slots[slot].opening?.initiator.nextTransmit(into: &buffer, now: now) ?? nil {
             return datagram(length, slots[slot].opening?.local, slots[slot].opening?.remote)

@@ -277,5 +277,10 @@ struct AmplificationBudget {
     mutating func sent(_ count: Int) { sent += count }
     mutating func validate() { isValidated = true }
 
-    func allows(_ count: Int) -> Bool { isValidated || sent + count <= Self.factor * received }
+    func allows(_ count: Int) -> Bool {
+        #if Mutants
+            if Mutant.isPlanted(.budgetForgotten) { return true }
+        #endif
+        return isValidated || sent + count <= Self.factor * received
+    }
 }

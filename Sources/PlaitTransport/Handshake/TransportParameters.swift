@@ -55,7 +55,7 @@ package struct TransportParameters: Hashable, Sendable {
         datagramMax: 65_527,
         ackDelayMax: .milliseconds(25),
         connectionIDsMax: 4,
-        pathsMax: 8,
+        pathsMax: 1,
         packetMax: 65_527
     )
 

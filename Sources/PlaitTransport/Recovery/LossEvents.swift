@@ -46,6 +46,13 @@ struct LossEvents {
         begin(next: 0)
     }
 
+    /// The path begins anew: no loss before has to do with any after.
+    mutating func restart() {
+        close()
+        runEnd = SentPacket.none
+        runStartedAt = .never
+    }
+
     /// Adds a lost packet to the run of losses; `below` is the next lower number that was sent. It `counts` if it asked
     /// for an acknowledgement after the first round trip was measured.
     ///

@@ -9,7 +9,10 @@ struct Arrival: BitwiseCopyable {
     var isAckEliciting: Bool
     /// It had been declared lost, and was taken out of the bytes in flight then.
     var isLate: Bool
-    var wasLostByTime: Bool
+    var cause: LossCause
+
+    /// The path had been given up since: how long it took says how long the path was dead.
+    var isFromBeforeFailure: Bool { isLate && cause == .failure }
 }
 
 // What one ACK changes.
@@ -24,12 +27,13 @@ extension PathRecovery {
                 event: record.event,
                 isAckEliciting: record.isAckEliciting,
                 isLate: record.state == .lost,
-                wasLostByTime: record.isLostByTime
+                cause: record.cause
             )
         )
         guard record.isAckEliciting else { return }
         statistics.packetsAcknowledged += 1
         statistics.bytesAcknowledged += UInt64(record.bytes)
+        bytesSinceEvent += Int(record.bytes)
     }
 
     var hasElicitingArrival: Bool {
@@ -49,8 +53,9 @@ extension PathRecovery {
     /// RFC 9002, 5.1: a sample needs the largest number to be new, and one that asked for an acknowledgement.
     ///
     /// - Returns: The sample, less nothing; nil if there is none.
-    mutating func measure(largest: UInt64, delay: UInt64, now: Instant) -> Interval? {
-        guard arrivals[0].number == largest, hasElicitingArrival else { return nil }
+    mutating func measure(largest: UInt64, delay: UInt64, by ackSlot: Int, now: Instant) -> Interval? {
+        guard arrivals[0].number == largest, hasElicitingArrival, !arrivals[0].isFromBeforeFailure else { return nil }
+        hear(by: ackSlot, now: now)
         let measured = now - arrivals[0].sentAt
         // A peer may name any delay of 62 bits; it counts up to what it promised never to exceed.
         let limit = configuration.peerAckDelayMax
@@ -65,17 +70,25 @@ extension PathRecovery {
         for index in 0..<arrivals.count where arrivals[index].isLate && arrivals[index].isAckEliciting {
             let late = arrivals[index]
             statistics.packetsSpurious += 1
-            reordering.spurious(
-                distance: highestBefore > late.number ? highestBefore - late.number : 0,
-                byTime: late.wasLostByTime
-            )
+            if !late.isFromBeforeFailure {
+                rates.foundAgain()
+                reordering.spurious(
+                    distance: highestBefore > late.number ? highestBefore - late.number : 0,
+                    byTime: late.cause == .time
+                )
+            }
             guard losses.arrivedLate(late.number, event: late.event) else { continue }
             statistics.eventsUndone += 1
             congestion.spuriousCongestion(now: now)
         }
     }
 
-    mutating func tellController(bytesInFlight: Int, sample: Interval?, now: Instant) {
+    mutating func tellController(
+        bytesInFlight: Int,
+        sample: Interval?,
+        among paths: Span<CoupledPath>,
+        now: Instant
+    ) {
         var index = arrivals.count
         while index > 0 {
             index -= 1
@@ -92,7 +105,8 @@ extension PathRecovery {
                     roundTripSample: index == 0 ? sample : nil,
                     smoothedRoundTrip: roundTrip.smoothed,
                     minimumRoundTrip: roundTrip.minimum
-                )
+                ),
+                among: paths
             )
         }
     }
@@ -134,10 +148,13 @@ extension PathRecovery {
         if record.isAckEliciting {
             statistics.packetsLost += 1
             statistics.bytesLost += UInt64(record.bytes)
+            rates.lost(now: now)
             if !losses.isInRecovery(number) {
                 losses.begin(next: packets.nextUnused)
                 reordering.eventPassed()
                 statistics.congestionEvents += 1
+                bytesBeforeEvent = bytesSinceEvent
+                bytesSinceEvent = 0
                 congestion.congestionEvent(
                     CongestionEvent(sentAt: record.sentAt, now: now, bytesInFlight: bytesInFlight)
                 )
@@ -145,7 +162,7 @@ extension PathRecovery {
             losses.lost()
             event = losses.current
         }
-        packets.lose(number, event: event, byTime: byTime)
+        packets.lose(number, event: event, because: byTime ? .time : .numbers)
         return losses.extendRun(
             number,
             below: packets.nextSent(below: number),
@@ -163,7 +180,9 @@ extension PathRecovery {
 extension PathRecovery {
     /// How long to wait for an acknowledgement before probing, without backoff: RFC 9002, 6.2.1. Idle, draining and key
     /// timers are multiples of it.
-    package var probeTimeout: Interval { roundTrip.probeTimeout + configuration.peerAckDelayMax }
+    package var probeTimeout: Interval {
+        max(roundTrip.probeTimeout, probeTimeoutBefore) + configuration.peerAckDelayMax
+    }
 
     /// When `deadlineReached` is due: a packet may count as lost, or a probe must go; `.never` with nothing in flight.
     package var deadline: Instant {
@@ -172,12 +191,15 @@ extension PathRecovery {
     }
 
     /// May be called early: then nothing happens.
-    package mutating func deadlineReached(now: Instant) {
-        guard deadline <= now, !deadline.isNever else { return }
+    ///
+    /// - Returns: Whether a probe timeout passed without an answer.
+    @discardableResult
+    package mutating func deadlineReached(now: Instant) -> Bool {
+        guard deadline <= now, !deadline.isNever else { return false }
         if !lossTime.isNever {
             detectLosses(bytesInFlight: packets.bytesInFlight, now: now)
             packets.forget(sentBefore: now - forgetting)
-            return
+            return false
         }
         if firstProbeAt.isNever { firstProbeAt = now }
         // An owner that cannot send, because its interface is gone, is not woken again and again at the same instant.
@@ -186,6 +208,7 @@ extension PathRecovery {
         statistics.probeTimeouts += 1
         probesDue = Self.probesPerTimeout
         packets.handOutOldest(Self.probesPerTimeout)
+        return true
     }
 
     /// Doubled with each unanswered timeout, up to what the configuration allows.
@@ -226,6 +249,7 @@ extension PathRecovery {
         packets.checkInvariants()
         precondition(arrivals.isEmpty, "an ACK was begun and not finished")
         precondition(congestion.window > 0, "a window of nothing can never grow")
+        rates.checkInvariants()
         precondition(packets.elicitingInFlight > 0 || lossTime.isNever || packets.hasOutstanding, "a timer for nothing")
     }
 }

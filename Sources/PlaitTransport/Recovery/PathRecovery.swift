@@ -10,11 +10,17 @@ package import PlaitCore
 ///
 /// and calls `applicationLimited` when both allow a packet and there is nothing to put in.
 ///
+/// Acknowledgements may come back by another path than the packets took: `acknowledge` is told by which, and each has a
+/// round trip of its own. What happens to a path that fails and returns is in `PathRecovery+Failure`.
+///
 /// Seams: ECN marks come with the ACK frame and end in `congestionEvent`; a controller that measures rates has
-/// `packetSent`; coupled controllers share state by reference among the paths' values.
+/// `packetSent`; one that is coupled is told of the other paths with what arrives.
 package struct PathRecovery: ~Copyable {
+    /// Where the connection keeps this path.
+    package let slot: Int
+    /// By the path that acknowledgements come back on now.
     package internal(set) var roundTrip: RoundTripEstimator
-    package var congestion: any CongestionController
+    package internal(set) var congestion: any CongestionController
     package internal(set) var statistics = RecoveryStatistics()
     package internal(set) var largestAcknowledged: UInt64?
     /// How many packets must go out regardless of window and pacing: they ask for an acknowledgement, and carry again
@@ -36,18 +42,36 @@ package struct PathRecovery: ~Copyable {
     var probeCount = 0
     var firstProbeAt = Instant.never
     var isApplicationLimited = false
+    /// The slot of the path that `roundTrip` was measured with; nil when that path is gone.
+    var heardSlot: Int?
+    var heardAt = Instant.start
+    /// What was measured with acknowledgements that came by other paths before.
+    var heardBefore = Table<HeardBefore>(capacity: 1)
+    /// The longest probe timeout among those that may still be in use.
+    var probeTimeoutBefore = Interval.zero
+    var rates = PathRates()
+    /// Since the last congestion event, and between that and the one before: coupled controllers ask for it.
+    var bytesSinceEvent = 0
+    var bytesBeforeEvent = 0
 
     package init(
+        slot: Int = 0,
         configuration: RecoveryConfiguration,
         congestion: any CongestionController,
         random: RandomStream
     ) {
+        self.slot = slot
+        heardSlot = slot
         self.configuration = configuration
         self.congestion = congestion
         roundTrip = RoundTripEstimator(initial: configuration.initialRoundTrip)
         packets = SentPackets(random: random)
-        pacer = Pacer(burst: 10 * configuration.packetSize)  // RFC 9002, 7.7: the initial window
+        pacer = Self.pacer(configuration)
         arrivals = RingBuffer(capacity: 4)
+    }
+
+    static func pacer(_ configuration: RecoveryConfiguration) -> Pacer {
+        Pacer(burst: 10 * configuration.packetSize)  // RFC 9002, 7.7: the initial window
     }
 
     // MARK: Sending
@@ -69,6 +93,7 @@ package struct PathRecovery: ~Copyable {
         isProbe: Bool = false,
         now: Instant
     ) {
+        if isAckEliciting, packets.elicitingInFlight == 0 { rates.begin(now: now) }
         packets.packetSent(number, bytes: bytes, isAckEliciting: isAckEliciting, now: now)
         statistics.packetsSent += 1
         statistics.bytesSent += UInt64(bytes)
@@ -114,17 +139,22 @@ package struct PathRecovery: ~Copyable {
 
     // MARK: Hearing
 
-    /// A round trip measured otherwise: the handshake's, if nothing was repeated in it.
-    package mutating func sample(_ measured: Interval, now: Instant) {
-        roundTrip.sample(measured, ackDelay: .zero, now: now)
-    }
-
-    /// Takes an ACK frame in. `payload` is what the frame was read from.
-    package mutating func acknowledge(_ ack: AckFrame, in payload: RawSpan, now: Instant) throws(PeerViolation) {
+    /// Takes an ACK frame in, read from `payload`, which came by the path in `ackSlot`, or by this one if that is nil.
+    /// A coupled controller is told of all `paths` that carry data, this one included.
+    ///
+    /// Answers whether a packet arrived that had asked for an acknowledgement, and of which that was not known.
+    @discardableResult
+    package mutating func acknowledge(
+        _ ack: AckFrame,
+        in payload: RawSpan,
+        by ackSlot: Int? = nil,
+        among paths: Span<CoupledPath> = Span(),
+        now: Instant
+    ) throws(PeerViolation) -> Bool {
         arrivals.removeAll()
         var ranges = AckRanges(ack, in: payload)
         while let range = ranges.nextRange() { try acknowledge(range) }
-        finishAcknowledgement(largest: ack.largest, delay: ack.delay, now: now)
+        return finishAcknowledgement(largest: ack.largest, delay: ack.delay, by: ackSlot, among: paths, now: now)
     }
 
     /// One range of an ACK, from the highest to the lowest; `finishAcknowledgement` follows the last.
@@ -147,23 +177,37 @@ package struct PathRecovery: ~Copyable {
     /// - Parameters:
     ///   - largest: The highest number of the ACK.
     ///   - delay: Microseconds that the peer kept it.
+    ///   - ackSlot: Of the path it came by; nil for the path it is about.
+    ///   - paths: All that carry data, this one included, for a coupled controller.
     ///   - now: When the ACK arrived.
-    package mutating func finishAcknowledgement(largest: UInt64, delay: UInt64, now: Instant) {
+    /// - Returns: Whether a packet arrived that had asked for an acknowledgement, and of which that was not known.
+    @discardableResult
+    package mutating func finishAcknowledgement(
+        largest: UInt64,
+        delay: UInt64,
+        by ackSlot: Int? = nil,
+        among paths: Span<CoupledPath> = Span(),
+        now: Instant
+    ) -> Bool {
         let highestBefore = largestAcknowledged
         largestAcknowledged = max(largestAcknowledged ?? 0, largest)
-        guard arrivals.count > 0 else { return }
-        let measured = measure(largest: largest, delay: delay, now: now)
+        packets.heard(upTo: largest)
+        guard arrivals.count > 0 else { return false }
+        let isAnswer = hasElicitingArrival
+        let measured = measure(largest: largest, delay: delay, by: ackSlot ?? slot, now: now)
+        measureRates(now: now)
         noticeSpurious(highestBefore: highestBefore ?? 0, now: now)
         let flight = packets.bytesInFlight + arrivedBytes
         detectLosses(bytesInFlight: flight, now: now)
-        tellController(bytesInFlight: flight, sample: measured, now: now)
-        if hasElicitingArrival {
+        tellController(bytesInFlight: flight, sample: measured, among: paths, now: now)
+        if isAnswer {
             probeCount = 0
             firstProbeAt = .never
             probesDue = 0
         }
         arrivals.removeAll()
         packets.forget(sentBefore: now - forgetting)
+        return isAnswer
     }
 
     /// Takes out the next frame of which it is known what became.

@@ -86,6 +86,14 @@ package struct ReceivedPackets: ~Copyable {
         ackDeadline = .never
     }
 
+    /// The ACK frame that was sent last may be lost with the path that it took: another is due, if there is anything to
+    /// tell.
+    package mutating func tellAgain(now: Instant) {
+        guard !list.isEmpty else { return }
+        waiting = max(waiting, 1)
+        ackDeadline = min(ackDeadline, now)
+    }
+
     /// The peer has an ACK frame whose largest number was `number`: what lies at or below needs no more telling.
     package mutating func acknowledged(upTo number: UInt64) {
         while let lowest = list.last, lowest.last <= number { list.removeLast() }

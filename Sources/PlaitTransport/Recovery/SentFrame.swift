@@ -13,8 +13,8 @@ package enum SentFrame: Hashable, Sendable, BitwiseCopyable {
     /// What the peer was told of the packets it sent on a path: once acknowledged, ranges up to here need no repeating.
     case acknowledgement(path: PathID, largest: UInt64)
     case ping
-    case newConnectionID(sequence: UInt64)
-    case retireConnectionID(sequence: UInt64)
+    case newConnectionID(path: PathID, sequence: UInt64)
+    case retireConnectionID(path: PathID, sequence: UInt64)
     case pathChallenge(UInt64)
     case pathStatus(PathID)
     case pathAbandon(PathID)

@@ -26,22 +26,36 @@ struct SentPacket: BitwiseCopyable {
     var state: State
     /// Asks for an acknowledgement, and so counts as in flight.
     var isAckEliciting: Bool
-    /// Its frames were handed back, to be acknowledged by another packet.
-    var isResolved: Bool
-    /// Found lost by the clock, not by later numbers.
-    var isLostByTime: Bool
+    /// Its frames were handed back, to be carried again by another packet. Should it arrive after all, they are
+    /// acknowledged all the same.
+    var isHandedBack: Bool
+    /// Why it counts as lost, if it does.
+    var cause: LossCause
 
     /// No number: they have 62 bits.
     static let none = UInt64.max
 }
 
-/// What became of one frame that was sent. Each frame is resolved once.
+/// Why a packet is taken for lost; what is learned when it arrives after all depends on it.
+enum LossCause: UInt8, BitwiseCopyable {
+    /// So much later ones arrived.
+    case numbers
+    /// A later one arrived so long ago.
+    case time
+    /// The path was given up with everything on it. It says nothing about reordering or congestion.
+    case failure
+}
+
+/// What became of one frame that was sent.
+///
+/// A frame comes back at most twice: handed back, as `lost` or `probed`, to be carried again; and `acknowledged`, which
+/// may follow on that and is the last word. Whoever sends again takes it as the order to stop.
 package struct ResolvedFrame: Hashable, Sendable, BitwiseCopyable {
     /// Why a frame came back.
     package enum Fate: UInt8, Hashable, Sendable, BitwiseCopyable {
         case acknowledged
         case lost
-        /// A probe should carry it again; its packet is not counted as lost yet.
+        /// A probe or another path should carry it again; its packet is not counted as lost yet.
         case probed
     }
 
@@ -49,11 +63,14 @@ package struct ResolvedFrame: Hashable, Sendable, BitwiseCopyable {
     /// Of the packet that carried it.
     package var number: UInt64
     package var fate: Fate
+    /// Acknowledged after it was handed back, as lost or for a probe.
+    package var isLate: Bool
 
-    package init(frame: SentFrame, number: UInt64, fate: Fate) {
+    package init(frame: SentFrame, number: UInt64, fate: Fate, isLate: Bool = false) {
         self.frame = frame
         self.number = number
         self.fate = fate
+        self.isLate = isLate
     }
 
     package var wasAcknowledged: Bool { fate == .acknowledged }

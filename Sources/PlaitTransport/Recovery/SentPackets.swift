@@ -23,6 +23,12 @@ package struct SentPackets: ~Copyable {
     /// The ends of the chain of outstanding packets.
     var lowestOutstanding = SentPacket.none
     var highestOutstanding = SentPacket.none
+    /// The first of the chain that asks for an acknowledgement. It only ever moves on, so looking is cheap.
+    private(set) var lowestEliciting = SentPacket.none
+    /// The first of them above every number that was acknowledged.
+    private(set) var lowestUnheard = SentPacket.none
+    /// Everything in flight below it has been handed back: hand-outs go from the oldest on.
+    private var firstHeld: UInt64 = 0
     package private(set) var bytesInFlight = 0
     package private(set) var elicitingInFlight = 0
     /// Packets that only acknowledged and of which nothing was heard: no window limits these.
@@ -86,8 +92,8 @@ package struct SentPackets: ~Copyable {
                 frameCount: UInt16(carries),
                 state: state,
                 isAckEliciting: isAckEliciting,
-                isResolved: false,
-                isLostByTime: false
+                isHandedBack: false,
+                cause: .numbers
             )
         )
         guard state == .outstanding else { return }
@@ -101,6 +107,8 @@ package struct SentPackets: ~Copyable {
         if isAckEliciting {
             bytesInFlight += Int(bytes)
             elicitingInFlight += 1
+            if lowestEliciting == SentPacket.none { lowestEliciting = number }
+            if lowestUnheard == SentPacket.none { lowestUnheard = number }
         } else {
             unanswered += 1
         }
@@ -165,6 +173,8 @@ extension SentPackets {
         } else {
             self[record.higher].lower = record.lower
         }
+        if number == lowestEliciting { lowestEliciting = firstEliciting(from: record.higher) }
+        if number == lowestUnheard { lowestUnheard = firstEliciting(from: record.higher) }
         if record.isAckEliciting {
             bytesInFlight -= Int(record.bytes)
             elicitingInFlight -= 1
@@ -173,14 +183,29 @@ extension SentPackets {
         }
     }
 
-    /// Hands the frames of a packet back, once.
+    private func firstEliciting(from place: UInt64) -> UInt64 {
+        var place = place
+        while place != SentPacket.none, !self[place].isAckEliciting { place = self[place].higher }
+        return place
+    }
+
+    /// Every number up to `largest` is below one that was acknowledged.
+    mutating func heard(upTo largest: UInt64) {
+        while lowestUnheard != SentPacket.none, lowestUnheard <= largest {
+            lowestUnheard = firstEliciting(from: self[lowestUnheard].higher)
+        }
+    }
+
+    /// Hands the frames of a packet back once, and tells of their arrival whether or not they were.
     mutating func resolve(_ number: UInt64, as fate: ResolvedFrame.Fate) {
         let record = self[number]
-        guard !record.isResolved else { return }
-        self[number].isResolved = true
+        guard !record.isHandedBack || fate == .acknowledged else { return }
+        self[number].isHandedBack = true
         let start = Int(record.firstFrame - firstFrame)
         for index in start..<start + Int(record.frameCount) {
-            resolved.append(ResolvedFrame(frame: frames[index], number: number, fate: fate))
+            resolved.append(
+                ResolvedFrame(frame: frames[index], number: number, fate: fate, isLate: record.isHandedBack)
+            )
         }
     }
 
@@ -194,16 +219,24 @@ extension SentPackets {
         return record
     }
 
-    mutating func lose(_ number: UInt64, event: UInt32, byTime: Bool) {
+    mutating func lose(_ number: UInt64, event: UInt32, because cause: LossCause) {
         unchain(number)
         #if Mutants
-            if !Mutant.isPlanted(.timeLossForgotten) || !byTime { resolve(number, as: .lost) }
+            if !Mutant.isPlanted(.timeLossForgotten) || cause != .time { resolve(number, as: .lost) }
         #else
             resolve(number, as: .lost)
         #endif
         self[number].state = .lost
         self[number].event = event
-        self[number].isLostByTime = byTime
+        self[number].cause = cause
+    }
+
+    /// What was lost so far will say nothing any more if it arrives after all: the path failed in between.
+    mutating func blameFailure() {
+        for index in 0..<records.count where records[index].state == .lost {
+            records[index].event = 0
+            records[index].cause = .failure
+        }
     }
 
     /// The next lower number that was not skipped, or `none`.
@@ -215,18 +248,23 @@ extension SentPackets {
 
     var hasOutstanding: Bool { lowestOutstanding != SentPacket.none }
 
-    /// Hands back the frames of the oldest `count` packets in flight whose frames are not yet handed back, so that
-    /// probes carry them. The packets stay in flight.
+    /// The oldest packet in flight that asks for an acknowledgement and whose frames nobody else carries yet.
+    mutating func oldestHeld() -> UInt64? {
+        firstHeld = max(firstHeld, firstNumber)
+        while firstHeld < nextUnused {
+            let record = self[firstHeld]
+            if record.state == .outstanding, record.isAckEliciting, !record.isHandedBack { return firstHeld }
+            firstHeld += 1
+        }
+        return nil
+    }
+
+    /// Hands back the frames of the oldest `count` such packets, so that others carry them. The packets stay in flight.
     mutating func handOutOldest(_ count: Int) {
         var left = count
-        var place = lowestOutstanding
-        while left > 0, place != SentPacket.none {
-            let record = self[place]
-            if record.isAckEliciting, !record.isResolved {
-                resolve(place, as: .probed)
-                left -= 1
-            }
-            place = record.higher
+        while left > 0, let oldest = oldestHeld() {
+            resolve(oldest, as: .probed)
+            left -= 1
         }
     }
 
@@ -243,7 +281,7 @@ extension SentPackets {
             case .outstanding:
                 guard !record.isAckEliciting else { return }
                 guard record.sentAt < horizon || records.count > Self.unansweredMax else { return }
-                lose(firstNumber, event: 0, byTime: true)
+                lose(firstNumber, event: 0, because: .time)
             }
             for _ in 0..<Int(record.frameCount) { _ = frames.popFirst() }
             firstFrame += UInt64(record.frameCount)
@@ -263,7 +301,10 @@ extension SentPackets {
             let record = self[place]
             precondition(record.state == .outstanding, "the chain holds a packet that was resolved")
             precondition(record.lower == below, "the chain is torn")
+            let isHeld = record.isAckEliciting && !record.isHandedBack
+            precondition(!isHeld || place >= firstHeld, "a packet was passed over when frames were handed back")
             if record.isAckEliciting {
+                if eliciting == 0 { precondition(place == lowestEliciting, "another packet is the oldest in flight") }
                 bytes += Int(record.bytes)
                 eliciting += 1
             }
@@ -273,6 +314,7 @@ extension SentPackets {
         precondition(below == highestOutstanding, "the chain ends elsewhere")
         precondition(bytes == bytesInFlight, "bytes in flight are not those of the packets in flight")
         precondition(eliciting == elicitingInFlight, "packets in flight are miscounted")
+        precondition(eliciting > 0 || lowestEliciting == SentPacket.none, "the oldest of nothing")
         var counted = framesRecorded
         for index in 0..<records.count { counted += Int(records[index].frameCount) }
         precondition(counted == frames.count, "frames without a packet")

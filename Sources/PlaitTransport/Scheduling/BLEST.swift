@@ -16,8 +16,8 @@ package import PlaitCore
 /// 2016, section IV.)
 package struct BLEST: Scheduler {
     /// In hundredths, so that a thousand steps leave no rounding behind.
-    private(set) var lambda = 120
-    private var lambdaChangedAt = Instant.start
+    package private(set) var lambda = 120
+    private var lambdaChangedAt = Instant.never
     private var didBlock = false
 
     package init() {}
@@ -43,7 +43,7 @@ package struct BLEST: Scheduler {
     }
 
     /// X of the paper.
-    static func meantime(on fast: PathView, during slow: PathView) -> Double {
+    package static func meantime(on fast: PathView, during slow: PathView) -> Double {
         let rounds =
             Double(slow.smoothedRoundTrip.nanoseconds) / Double(max(fast.smoothedRoundTrip.nanoseconds, 1))
         return (Double(fast.window) + Double(fast.packetSize) * (rounds - 1) / 2) * rounds
@@ -51,6 +51,7 @@ package struct BLEST: Scheduler {
 
     /// Once a round trip of the slow path.
     private mutating func adapt(to slow: PathView, now: Instant) {
+        if lambdaChangedAt.isNever { lambdaChangedAt = now }
         guard now - lambdaChangedAt >= slow.smoothedRoundTrip else { return }
         lambda = min(max(lambda + (didBlock ? 4 : -1), 100), 130)
         didBlock = false

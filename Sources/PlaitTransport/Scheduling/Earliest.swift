@@ -2,8 +2,8 @@ package import PlaitCore
 
 /// Plait's own scheduler and the default: each packet goes where it will arrive first.
 ///
-/// With the forecast of each path (`PathForecast`: opening, queue, repair, silence), s the path that delivers the packet
-/// first among those that may send now, and B those not open yet that would still deliver it earlier:
+/// With the forecast of each path (`PathForecast`: opening, queue, repair, silence), s the path that delivers the
+/// packet first among those that may send now, and B those not open yet that would still deliver it earlier:
 ///
 ///     B is empty                                                -> s
 ///     B can deliver all that is queued before s the packet      -> wait for B
@@ -18,7 +18,12 @@ package struct Earliest: Scheduler {
     /// The largest window of the connection so far, in bytes: credit and what was in flight with it.
     private var sendWindow = 0.0
 
-    package init() {}
+    /// By slot.
+    private var memory: [PathMemory]
+
+    package init(_ context: SchedulerContext) {
+        memory = Array(repeating: PathMemory(), count: max(context.pathsMax, 1))
+    }
 
     package mutating func choose(
         for packet: PacketToSchedule,
@@ -29,31 +34,44 @@ package struct Earliest: Scheduler {
         var chosen: Int?
         var soonest = PathForecast.unreachable
         var inFlight = 0
+        var toCome = Double(packet.queuedBytes)
         for index in paths.indices where Self.rank(of: paths[index]) == rank {
             inFlight += paths[index].bytesInFlight
-            guard paths[index].mayNow else { continue }
-            let arrival = PathForecast(paths[index], now: now).arrival
-            guard chosen == nil || arrival < soonest else { continue }
+            remember(paths[index], now: now)
+            let forecast = forecast(paths[index], now: now)
+            toCome += forecast.expectedLosses
+            guard paths[index].mayNow, chosen == nil || forecast.arrival < soonest else { continue }
             chosen = index
-            soonest = arrival
+            soonest = forecast.arrival
         }
         sendWindow = max(sendWindow, Double(packet.creditBytes) + Double(inFlight))
         guard let chosen else { return .wait }
 
         var better = Better()
         for index in paths.indices where !paths[index].mayNow && Self.rank(of: paths[index]) == rank {
-            better.add(PathForecast(paths[index], now: now), before: soonest)
+            better.add(forecast(paths[index], now: now), before: soonest)
         }
         let creditLeft = sendWindow - Double(paths[chosen].bytesInFlight + packet.bytes)
-        let isWorthWaiting = better.bytesInTime >= Double(packet.queuedBytes) || better.bytesMeanwhile > creditLeft
+        let isWorthWaiting = better.bytesInTime >= toCome || better.bytesMeanwhile > creditLeft
         guard better.count > 0, isWorthWaiting else { return .send(slot: paths[chosen].slot) }
         let pause = min(max(better.patience, Self.pauseMin), Self.pauseMax)
         return .waitUntil(now + Interval(nanoseconds: Int64(pause)))
     }
 
     package func estimate(_ path: PathView, for packet: PacketToSchedule, now: Instant) -> Interval? {
-        let arrival = PathForecast(path, now: now).arrival
+        let arrival = forecast(path, now: now).arrival
         return arrival < PathForecast.unreachable ? Interval(nanoseconds: Int64(arrival)) : nil
+    }
+
+    private mutating func remember(_ path: PathView, now: Instant) {
+        // Slots beyond what was announced come at most once each.
+        while memory.count <= path.slot { memory.append(PathMemory()) }
+        memory[path.slot].note(path, now: now)
+    }
+
+    private func forecast(_ path: PathView, now: Instant) -> PathForecast {
+        let drained = path.slot < memory.count ? memory[path.slot].drained(path) : 0
+        return PathForecast(path, drained: drained, now: now)
     }
 
     /// The paths that would deliver earlier than the one that may send now, taken together.
@@ -94,5 +112,5 @@ package struct Earliest: Scheduler {
             name: "earliest",
             summary: "sends each packet where it is estimated to arrive first, and waits when that is better (default)"
         )
-    ) { _, _ in Earliest() }
+    ) { _, context in Earliest(context) }
 }

@@ -4,8 +4,8 @@ import PlaitCore
 ///
 /// Times are nanoseconds from now, in Double: sums of estimates, compared with each other only.
 ///
-///     opening   0 when it may send; else until pacing lets it, or until the oldest packet in flight is due back. One that
-///               is overdue will take as much longer as it is late already.
+///     opening   0 when it may send; else until pacing lets it, or until the oldest packet in flight is due back. One
+///               that is overdue will take as much longer as it is late already.
 ///     transit   half the shortest round trip, and the queue in front of the bottleneck: smoothed - shortest, all of
 ///               which is taken to be on the way out
 ///     repair    p / (1 - p) round trips: what retransmission adds on average to a packet lost with probability p
@@ -15,13 +15,18 @@ struct PathForecast {
     let opening: Double
     /// From sending to arrival, repairs and doubts included.
     let delay: Double
+    /// Bytes in flight that will have to be sent again.
+    let expectedLosses: Double
     /// From sending until an answer is overdue.
     private let answer: Double
     private let roundTrip: Double
+    private let packetSize: Double
     private let window: Double
     private let slowStartThreshold: Double
     /// The window still doubles in a round trip: it is below its threshold, and no queue has built up.
     private let isDoubling: Bool
+    /// What opens it also makes it grow.
+    private let isFull: Bool
 
     /// When a packet that goes by this path would arrive.
     var arrival: Double { opening + delay }
@@ -29,7 +34,7 @@ struct PathForecast {
     /// `.infinity`-like, but safe to add and multiply.
     static var unreachable: Double { 1e18 }
 
-    init(_ path: PathView, now: Instant) {
+    init(_ path: PathView, drained: Double = 0, now: Instant) {
         roundTrip = Double(max(path.smoothedRoundTrip.nanoseconds, 1))
         let shortest = Double(min(path.minimumRoundTrip, path.smoothedRoundTrip).nanoseconds)
         let loss = min(max(path.lossRate, 0), 0.9)
@@ -37,11 +42,24 @@ struct PathForecast {
         answer = roundTrip + 4 * Double(path.roundTripVariation.nanoseconds)
         let since = path.unacknowledgedSince
         let silence = since.isNever ? 0 : max(Self.length(from: since, to: now) - answer, 0)
-        delay = shortest / 2 + (roundTrip - shortest) + repair + silence
         opening = Self.opening(of: path, roundTrip: roundTrip, now: now)
+        // A burst is over when the window that it filled opens again.
+        let burst = Self.burst(on: path, shortest: shortest) - opening
+        let queue = max(burst, roundTrip - shortest - drained, 0)
+        delay = shortest / 2 + queue + repair + silence
+        expectedLosses = loss * Double(path.bytesInFlight)
+        packetSize = Double(path.packetSize)
         window = Double(max(path.window, 1))
         slowStartThreshold = Double(path.slowStartThreshold)
         isDoubling = path.window < path.slowStartThreshold && roundTrip < 1.5 * shortest
+        isFull = !path.hasRoom
+    }
+
+    /// What a burst adds before any rate was seen: the link is taken to be twice as fast as the window fills it, which
+    /// is how fast the window grows.
+    private static func burst(on path: PathView, shortest: Double) -> Double {
+        guard path.deliveredRate <= 0 else { return 0 }
+        return Double(path.bytesInFlight) / Double(max(path.window, 1)) * shortest / 2
     }
 
     private static func opening(of path: PathView, roundTrip: Double, now: Instant) -> Double {
@@ -59,10 +77,12 @@ struct PathForecast {
     /// Bytes that it can have brought there by then: `limit` nanoseconds from now.
     ///
     /// Windows that double are followed round by round up to their threshold; others run at window / round trip.
-    func bytes(by limit: Double) -> Double {
-        var left = limit - arrival
-        guard left >= 0 else { return 0 }
-        var round = window
+    func bytes(by limit: Double) -> Double { limit >= arrival ? bytes(in: limit - arrival) : 0 }
+
+    /// Bytes that it sends in `length` nanoseconds, once it is open.
+    func bytes(in length: Double) -> Double {
+        var left = length
+        var round = isDoubling && isFull ? min(2 * window, slowStartThreshold) : window
         var sum = 0.0
         if isDoubling {
             while left > roundTrip, round < slowStartThreshold {
@@ -74,15 +94,14 @@ struct PathForecast {
         return sum + min(round, max(slowStartThreshold, window)) * left / roundTrip
     }
 
-    /// How long until a packet that was sent here at `sentAt` arrives.
+    /// How long until a packet that was sent here at `sentAt` arrives, when it could be sent again on a path that needs
+    /// `again`.
     ///
-    /// Once its answer is overdue by four variations it is taken for lost, and arrives when it is sent again: never, as
-    /// far as this path goes.
-    func remaining(of sentAt: Instant, now: Instant) -> Double {
+    /// Once its answer is overdue by four variations it is taken for lost. So it is where losses are so many that one
+    /// among those in flight is likely: then each may be the one for which everything waits.
+    func remaining(of sentAt: Instant, again: Double, now: Instant) -> Double {
         let age = Self.length(from: sentAt, to: now)
-        return age > answer ? Self.unreachable : max(delay - age, 0)
+        guard age <= answer else { return Self.unreachable }
+        return expectedLosses >= packetSize / 2 ? answer - age + min(again, arrival) : max(delay - age, 0)
     }
-
-    /// Bytes that it sends in `length` nanoseconds as it is now.
-    func bytes(in length: Double) -> Double { window / roundTrip * max(length, 0) }
 }

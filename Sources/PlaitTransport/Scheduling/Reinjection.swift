@@ -28,7 +28,8 @@ package enum ReinjectionPolicy: Hashable, Sendable {
         guard self == .atTail, to.mayNow, to.slot != from.slot, !to.isSuspected else { return false }
         let again = PathForecast(to, now: now)
         let margin = Double(to.smoothedRoundTrip.nanoseconds) / 8
-        return again.arrival + margin < PathForecast(from, now: now).remaining(of: sentAt, now: now)
+        let first = PathForecast(from, now: now).remaining(of: sentAt, again: again.arrival, now: now)
+        return again.arrival + margin < first
     }
 
     /// Whether what is in flight on a path is handed to the others when it falls under suspicion.

@@ -28,7 +28,7 @@ public struct DatagramStatistics: Hashable, Sendable {
     public internal(set) var refused: UInt64 = 0
     /// Sent, and the packet arrived.
     public internal(set) var acknowledged: UInt64 = 0
-    /// Sent, and the packet is lost or seems to be.
+    /// Sent, and the packet is lost or seems to be; less those that arrived after all.
     public internal(set) var lost: UInt64 = 0
     /// Came from the peer.
     public internal(set) var received: UInt64 = 0
@@ -130,8 +130,11 @@ package struct DatagramQueue: ~Copyable {
         return .datagram(entry.number)
     }
 
-    package mutating func acknowledged(_ frame: SentFrame) {
-        if case .datagram = frame { statistics.acknowledged += 1 }
+    /// The packet with this frame arrived; `isLate` if it had seemed lost, which it was not then.
+    package mutating func acknowledged(_ frame: SentFrame, isLate: Bool = false) {
+        guard case .datagram = frame else { return }
+        statistics.acknowledged += 1
+        if isLate { statistics.lost -= 1 }
     }
 
     /// It is not sent again: by now it would be late, and the application may have sent a newer one.

@@ -55,6 +55,27 @@ package struct SendBuffer: ~Copyable {
         if range.start >= next { next = range.end } else { lost.remove(range) }
     }
 
+    /// Copies bytes that were sent before into another packet; nothing changes by it.
+    @_lifetime(writer: copy writer)
+    package mutating func copy(_ range: OffsetRange, into writer: inout ByteWriter) {
+        precondition(range.start >= start && range.end <= next, "only sent bytes that are kept can be copied")
+        ring.read(range, into: &writer)
+    }
+
+    /// The first run of sent bytes in a range that the peer may not have.
+    package func firstMissing(in range: OffsetRange) -> OffsetRange? {
+        var from = max(range.start, start)
+        let end = min(range.end, next)
+        var index = acknowledged.firstIndex(endingAt: from + 1)
+        while from < end {
+            guard index < acknowledged.count, acknowledged[index].start < end else { return OffsetRange(from, end) }
+            if acknowledged[index].start > from { return OffsetRange(from, acknowledged[index].start) }
+            from = acknowledged[index].end
+            index += 1
+        }
+        return nil
+    }
+
     /// The peer has these bytes. What was freed at the front makes room.
     package mutating func acknowledge(_ range: OffsetRange) {
         let range = OffsetRange(max(range.start, start), max(range.end, start))

@@ -46,6 +46,9 @@ struct SendSide: ~Copyable {
     /// Whether bytes, or the end alone, can go out without using any new credit of the connection.
     var hasResend: Bool { buffer.hasLost || isEndAlone }
 
+    /// Bytes that were written and never sent.
+    var unsent: UInt64 { buffer.end - buffer.next }
+
     /// Whether there are new bytes that the stream's own limit lets through.
     var hasFresh: Bool { buffer.next < min(buffer.end, limit) }
 
@@ -127,6 +130,31 @@ struct SendSide: ~Copyable {
         }
         buffer.send(range, into: &writer)
         return .stream(id, offset: range.start, length: UInt32(length), isLast: isLast)
+    }
+
+    /// Writes sent bytes once more, as far as the peer does not have them: the first run of them that fits. Lost or
+    /// not, they stay what they are.
+    ///
+    /// - Returns: What was written; nil if nothing fits.
+    @_lifetime(writer: copy writer)
+    mutating func writeAgain(
+        _ range: OffsetRange,
+        of id: StreamID,
+        into writer: inout ByteWriter
+    ) -> (range: OffsetRange, isLast: Bool)? {
+        guard let run = buffer.firstMissing(in: range),
+            let room = StreamFrameHeader.dataMax(id, offset: run.start, room: writer.remaining),
+            room >= min(run.count, UInt64(Self.crumb))
+        else { return nil }
+        let length = Int(min(run.count, UInt64(room), UInt64(UInt32.max)))
+        let written = OffsetRange(run.start, run.start + UInt64(length))
+        var isLast = false
+        if case .ending = state, written.end == buffer.end { isLast = true }
+        guard writer.writeStreamHeader(id, offset: written.start, length: length, isLast: isLast) else {
+            preconditionFailure("a frame is measured before its first byte is written")
+        }
+        buffer.copy(written, into: &writer)
+        return (written, isLast)
     }
 
     /// Fewer bytes than this do not start a frame at the end of a packet, unless they are all there is.

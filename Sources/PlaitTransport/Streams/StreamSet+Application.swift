@@ -21,6 +21,7 @@ extension StreamSet {
         let slot = try slot(of: id)
         let count = try streams[slot].send.write(bytes, isLast: isLast, sendMax: sendMax)
         statistics.bytesWritten += UInt64(count)
+        unsent += UInt64(count)
         settle(slot)
         return count
     }
@@ -61,6 +62,7 @@ extension StreamSet {
             throw byPeer ? .stopped(code: code) : .reset(code: code)
         case .open, .ending: break
         }
+        unsent -= streams[slot].send.unsent
         streams[slot].send.reset(code: code, byPeer: false)
         streams[slot].news.remove(.writable)
         settle(slot)

@@ -6,7 +6,11 @@ extension StreamSet {
     ///
     /// Words about limits and endings go before bytes. An empty packet has room for at least 64 bytes.
     @_lifetime(writer: copy writer)
-    package mutating func nextFrame(into writer: inout ByteWriter, now: Instant) -> SentFrame? {
+    package mutating func nextFrame(
+        into writer: inout ByteWriter,
+        withBytes: Bool = true,
+        now: Instant
+    ) -> SentFrame? {
         if owesMaxData {
             guard writer.writeMaxData(window.limit) else { return nil }
             owesMaxData = false
@@ -19,7 +23,7 @@ extension StreamSet {
             return .maxStreams(direction)
         }
         if let slot = controls.first?.slot { return writeControl(of: slot, into: &writer) }
-        return writeBytes(into: &writer)
+        return withBytes ? writeBytes(into: &writer) : nil
     }
 
     @_lifetime(writer: copy writer)
@@ -57,6 +61,7 @@ extension StreamSet {
         else { return nil }
         let new = streams[slot].send.buffer.next - before
         sent += new
+        unsent -= new
         statistics.bytesSent += new
         statistics.bytesSentAgain += UInt64(length) - new
         streams[slot].spent += Int(length)

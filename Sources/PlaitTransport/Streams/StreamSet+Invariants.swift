@@ -6,8 +6,7 @@ extension StreamSet {
         var isFree = [Bool](repeating: false, count: streams.count)
         for slot in freeSlots { isFree[Int(slot)] = true }
         var (sum, consumed, highest) = (forgottenBytes.sent, forgottenBytes.received, forgottenBytes.received)
-        var runs = 0
-        var alive = 0
+        var (runs, alive, waiting) = (0, 0, UInt64(0))
         for slot in streams.indices {
             if isFree[slot] {
                 let isListed = resends.contains(slot) || fresh.contains(slot) || controls.contains(slot)
@@ -19,12 +18,14 @@ extension StreamSet {
             alive += 1
             checkInvariants(of: slot)
             sum += streams[slot].send.buffer.next
+            waiting += streams[slot].send.unsent
             consumed += streams[slot].receive.window.consumed
             highest += streams[slot].receive.highest
             runs += streams[slot].receive.reassembly.runsBeyond
         }
         precondition(alive == index.count, "every stream that is not forgotten is found")
         precondition(sum == sent && sent <= sendLimit, "the peer's limit for all streams holds")
+        precondition(waiting == unsent, "bytes that were written and not sent are counted")
         precondition(highest == received && received <= window.limit, "this end's limit for all streams holds")
         precondition(consumed == window.consumed, "what was read on streams was read on the connection")
         precondition(runs == runsBeyond && runs <= buffers.gapsTotalMax, "few runs wait behind gaps")

@@ -68,7 +68,9 @@ extension StreamSet {
         #if Mutants
             if Mutant.isPlanted(.stopUnanswered) { return }
         #endif
+        let rest = streams[slot].send.unsent
         if streams[slot].send.reset(code: frame.code, byPeer: true) {
+            unsent -= rest
             streams[slot].news.remove(.writable)
             tell(.stopped, of: slot)
         }

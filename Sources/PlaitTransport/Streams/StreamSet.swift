@@ -40,6 +40,8 @@ package struct StreamSet: ~Copyable {
     var sendLimit: UInt64
     /// The sum of what all streams sent.
     var sent: UInt64 = 0
+    /// How many bytes were written and never sent, on all streams.
+    var unsent: UInt64 = 0
     /// What the peer may send on all streams together.
     var window: ReceiveWindow
     /// The sum of what the peer sent on all streams, gaps included.
@@ -104,6 +106,17 @@ package struct StreamSet: ~Copyable {
     package var hasFrames: Bool {
         owesMaxData || owesMaxStreams[0] || owesMaxStreams[1] || !controls.isEmpty || !resends.isEmpty
             || (!fresh.isEmpty && sent < sendLimit)
+    }
+
+    /// Whether words about limits and endings wait to be sent: the peer may wait for them.
+    package var hasControl: Bool { owesMaxData || owesMaxStreams[0] || owesMaxStreams[1] || !controls.isEmpty }
+
+    /// How many new bytes the peer's limit for all streams lets through.
+    package var credit: UInt64 { sendLimit - sent }
+
+    /// All bytes that wait to be sent for the first time, and those of the stream whose turn it is that are lost.
+    package var queuedBytes: UInt64 {
+        unsent + (resends.first.map { streams[$0.slot].send.buffer.lost.total } ?? 0)
     }
 
     /// What the application should know next, or nil.

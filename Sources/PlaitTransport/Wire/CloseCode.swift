@@ -34,4 +34,6 @@ public struct CloseCode: Hashable, Sendable, BitwiseCopyable, CustomStringConver
     package static let keyLimit = CloseCode(0x0c)
     /// A list that a peer can make grow reached its limit.
     package static let resourceLimit = CloseCode(0x0d)
+    /// All paths were abandoned.
+    package static let noPath = CloseCode(0x0e)
 }

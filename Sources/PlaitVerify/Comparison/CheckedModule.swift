@@ -80,6 +80,8 @@ package struct ComparisonRequest: Sendable {
     package var elapsed: @Sendable () -> Int64 = { 0 }
     /// Nanoseconds that the process spent computing. Without it the cost of sampling is not measured.
     package var processorTime: (@Sendable () -> Int64)?
+    /// Where it says what is under way, in case a run ends the process.
+    package var notes: RunNotes?
     /// Is told what is being done.
     package var progress: @Sendable (String) -> Void = { _ in }
 

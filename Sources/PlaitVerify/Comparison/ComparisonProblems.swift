@@ -1,5 +1,5 @@
 /// Everything in a report that makes the comparison fail.
-struct ComparisonProblems {
+package struct ComparisonProblems {
     private(set) var all: [String] = []
     private let report: ModuleReport
 
@@ -23,6 +23,15 @@ struct ComparisonProblems {
         judgeList(rows, feasible, request.folder)
     }
 
+    /// Of comparison C alone.
+    package static func ofRuns(_ report: ModuleReport) -> [String] {
+        var problems = ComparisonProblems(of: report)
+        problems.judgeRuns()
+        return problems.all
+    }
+
+    private init(of report: ModuleReport) { self.report = report }
+
     private mutating func judgeGraph() {
         if let graph = report.graph, !graph.isExact {
             all.append("A: TLC's graph and the twin's differ in \(graph.differenceCount) places")
@@ -45,6 +54,14 @@ struct ComparisonProblems {
             if line.counts.nonConforming > 0 {
                 all.append("C: \(line.counts.nonConforming) non-conforming steps in \(line.kind.rawValue) runs")
             }
+            for (counts, whose) in [(line.counts, "steps"), (line.settling, "steps to come to rest")] {
+                if counts.stutters > 0 {
+                    all.append("C: \(counts.stutters) \(whose) of \(line.kind.rawValue) runs stutter")
+                }
+                if counts.unjudged > 0 {
+                    all.append("C: \(counts.unjudged) \(whose) of \(line.kind.rawValue) runs lie beyond all constants")
+                }
+            }
             if line.failed > 0 { all.append("C: \(line.failed) \(line.kind.rawValue) runs failed") }
         }
         if let guided = report.campaigns.first(where: { $0.kind == .guided }),
@@ -60,6 +77,9 @@ struct ComparisonProblems {
             if traces.accepted < traces.sampled || traces.sampled == 0 {
                 all.append("C: TLC accepted \(traces.accepted) of \(traces.sampled) traces")
             }
+            if traces.larger == 0, report.campaigns.contains(where: { $0.kind == .larger && $0.runs > 0 }) {
+                all.append("C: no trace with larger constants was shown to TLC")
+            }
             if !traces.isBadRejected {
                 all.append("unproven harness: TLC did not reject the bad trace where it is bad")
             }
@@ -67,7 +87,7 @@ struct ComparisonProblems {
             all.append("unproven harness: no trace was shown to TLC")
         }
         if !(report.selfTest?.isProven ?? false) {
-            all.append("unproven harness: a corrupted trace or graph was not noticed")
+            all.append("unproven harness: a corrupted trace or graph, or a driver's lie, was not noticed")
         }
     }
 

@@ -62,9 +62,10 @@ struct CoverageLists<M: Model> {
         let near = never.sorted {
             (graph.depths[Int(graph.edges[$0].from)], $0) < (graph.depths[Int(graph.edges[$1].from)], $1)
         }
+        let ways = graph.shortestWays()
         line.nearest = near.prefix(shown).map { edge in
             let from = Int(graph.edges[edge].from)
-            let way = graph.way(to: from, by: ground.feasible.arrivals) ?? graph.way(to: from)
+            let way = ground.feasible.ways.way(to: from) ?? ways.way(to: from) ?? []
             return UnvisitedLine.Edge(
                 action: graph.edges[edge].action.value.text,
                 from: graph.states[from].text,
@@ -83,6 +84,7 @@ extension ReplayLine {
         self.seeds = seeds
         steps = replay.steps
         refusals = replay.refusals
+        untried = replay.untried
         refusedIn = replay.refusedIn.count
         infeasibleRefused = replay.infeasible.count
         failureCount = replay.failureCount
@@ -99,6 +101,7 @@ extension CampaignLine {
         kind = campaign.kind
         runs = campaign.runs
         counts = campaign.counts
+        settling = campaign.settling
         states = campaign.coverage.states.count
         edges = campaign.coverage.edges.count
         unseenMillionths = campaign.coverage.unseenMillionths
@@ -123,9 +126,7 @@ extension FailureLine {
         case .departure(let departure):
             what = M.name.lowercased() + ".conforms"
             words =
-                "the code \(departure.kind.rawValue)\nbefore \(departure.before.text)\n"
-                + "model  \((departure.expected ?? departure.before).text)\ncode   \(departure.after.text)\n"
-                + departure.difference
+                "the code \(departure.kind.rawValue)\n\(departure.text)"
             opinion = trace.opinion(of: ground.model, failing: nil).words
             if departure.kind == .refused, let expected = departure.expected, let last = failure.actions.last {
                 opinion = "the model takes the step that the code refuses"
@@ -142,7 +143,7 @@ extension FailureLine {
             opinion = trace.opinion(of: ground.model, failing: nil).words
         case .beginning(let state):
             what = M.name.lowercased() + ".conforms"
-            words = "the machines begin in \(state.text), which is no initial state"
+            words = "the machines begin in a state that is no initial one\n\(state.lines)"
             opinion = "the model forbids step 0"
         }
         self.trace = shown.trace("the code, \(what), machines of seed \(driverSeed)")

@@ -117,9 +117,31 @@ package struct GraphComparison: Sendable {
 }
 
 extension GraphComparison.Exported {
-    /// TLC's graph, read.
-    package init(_ graph: StateGraph<M>) {
-        initial = graph.text.initial.map { graph.states[$0] }
-        edges = graph.text.edges.map { (graph.states[$0.from], graph.actions[$0.action], graph.states[$0.to]) }
+    /// TLC's graph, as values of the twin.
+    package init(reading text: TextGraph) throws(GraphMismatch) {
+        var states: [M.State] = []
+        for state in text.states {
+            guard let read = M.State(text: state) else {
+                throw GraphMismatch(text: state, words: "this is no state of the twin of \(M.name)")
+            }
+            states.append(read)
+        }
+        var actions: [M.Action] = []
+        for action in text.actions {
+            guard let value = try? TLAValue(parsing: action), let read = M.Action(value) else {
+                throw GraphMismatch(text: action, words: "this is no action of the twin of \(M.name)")
+            }
+            actions.append(read)
+        }
+        initial = text.initial.map { states[$0] }
+        edges = text.edges.map { (states[$0.from], actions[$0.action], states[$0.to]) }
     }
+}
+
+/// A text of TLC's graph that the twin does not know.
+package struct GraphMismatch: Error, Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package let words: String
+
+    package var description: String { "\(words): \(text)" }
 }

@@ -31,8 +31,8 @@ package struct Feasible: Sendable {
     package let behind: BitSet
     /// States that only listed edges lead to.
     package let unreachable: BitSet
-    /// By state, how to come there without a listed edge.
-    package let arrivals: [Int?]
+    /// How to come to states without a listed edge.
+    package let ways: ShortestWays
     /// By row of the list, how many edges it names; a row that names none is out of date.
     package let matches: [Int]
 
@@ -47,17 +47,17 @@ package struct Feasible: Sendable {
                 }
             }
         }
-        let arrivals = graph.arrivals(avoiding: listed)
+        let ways = graph.shortestWays { [listed] in !listed.contains($0) }
         var behind = BitSet(capacity: graph.edges.count)
         var unreachable = BitSet(capacity: graph.states.count)
-        for state in graph.states.indices where arrivals[state] == nil {
+        for state in graph.states.indices where !ways.reaches(state) {
             unreachable.insert(state)
             for edge in graph.edges(from: state) where !listed.contains(edge) { behind.insert(edge) }
         }
         self.listed = listed
         self.behind = behind
         self.unreachable = unreachable
-        self.arrivals = arrivals
+        self.ways = ways
         self.matches = matches
     }
 

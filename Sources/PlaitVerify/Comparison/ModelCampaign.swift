@@ -3,6 +3,8 @@ package struct ModelCampaign<M: Model>: Sendable {
     package let kind: RunKind
     package private(set) var runs: UInt64 = 0
     package private(set) var counts = StepCounts()
+    /// Of the steps by which runs came to rest.
+    package private(set) var settling = StepCounts()
     package private(set) var coverage: Coverage
     /// By property, antecedents met where the graph does not reach.
     package private(set) var hitsBeyond: [UInt64]
@@ -14,8 +16,6 @@ package struct ModelCampaign<M: Model>: Sendable {
     /// By property, the first run that failed it; the last place is for everything else.
     package private(set) var failures: [ModelFailure<M>] = []
     package private(set) var failureCount: UInt64 = 0
-    /// Edges that guided runs were led to and that the code did not take.
-    package private(set) var blocked: BitSet
     private var failedProperties: UInt64 = 0
     private var otherFailures = 0
 
@@ -25,6 +25,7 @@ package struct ModelCampaign<M: Model>: Sendable {
         package var cases: Int
         package var stepsMax: Int
         package var workers: Int
+        package var notes: RunNotes?
         /// Asked between batches, whether to go on.
         package var goesOn: @Sendable () -> Bool = { true }
 
@@ -39,7 +40,6 @@ package struct ModelCampaign<M: Model>: Sendable {
     private init(_ kind: RunKind, _ ground: ModelGround<M>) {
         self.kind = kind
         coverage = Coverage(ground.graph)
-        blocked = BitSet(capacity: ground.graph.edges.count)
         hitsBeyond = ground.judge.properties.map { _ in 0 }
         reached = hitsBeyond
     }
@@ -57,12 +57,14 @@ package struct ModelCampaign<M: Model>: Sendable {
     private mutating func wander(_ ground: ModelGround<M>, _ plan: Plan) {
         var seed = plan.firstSeed
         var left = plan.cases
-        let (kind, stepsMax) = (kind, plan.stepsMax)
+        let (kind, stepsMax, notes) = (kind, plan.stepsMax, plan.notes)
         while left > 0, plan.goesOn() {
             let count = min(left, 2_048)
             let cases = SeedPool.map(seed...seed + UInt64(count - 1), workers: plan.workers) { seed in
-                var runner = CaseRunner(ground, kind: kind, seed: seed)
-                return runner.wander(stepsMax: stepsMax)
+                RunNotes.during(M.run(kind, seed), in: notes) {
+                    var runner = CaseRunner(ground, kind: kind, seed: seed)
+                    return runner.wander(stepsMax: stepsMax)
+                }
             }
             for one in cases ?? [] { add(one, ground) }
             seed += UInt64(count)
@@ -74,7 +76,7 @@ package struct ModelCampaign<M: Model>: Sendable {
         var guide = Guide(ground)
         var seed = plan.firstSeed
         var left = plan.cases
-        let stepsMax = plan.stepsMax
+        let (stepsMax, notes) = (plan.stepsMax, plan.notes)
         while left > 0, plan.goesOn() {
             var ways: [[Int]] = []
             while ways.count < min(left, 256), let way = guide.next(stepsMax: stepsMax) { ways.append(way) }
@@ -82,20 +84,22 @@ package struct ModelCampaign<M: Model>: Sendable {
             let first = seed
             let planned = ways
             let cases = SeedPool.map(seed...seed + UInt64(ways.count - 1), workers: plan.workers) { seed in
-                var runner = CaseRunner(ground, kind: .guided, seed: seed)
-                return runner.follow(planned[Int(seed - first)].map { ground.graph.edges[$0].action })
+                RunNotes.during(M.run(.guided, seed), in: notes) {
+                    var runner = CaseRunner(ground, kind: .guided, seed: seed)
+                    return runner.follow(planned[Int(seed - first)].map { ground.graph.edges[$0].action })
+                }
             }
             for one in cases ?? [] { add(one, ground) }
             guide.learn(coverage.edges, planned: planned)
             seed += UInt64(ways.count)
             left -= ways.count
         }
-        blocked = guide.blocked
     }
 
     private mutating func add(_ one: ModelCase<M>, _ ground: ModelGround<M>) {
         runs += 1
         counts += one.counts
+        settling += one.settling
         coverage.add(one, ground.graph)
         for property in one.hitsBeyond.indices { hitsBeyond[property] += UInt64(one.hitsBeyond[property]) }
         for property in reached.indices where one.reached >> UInt64(property) & 1 == 1 { reached[property] += 1 }
@@ -120,18 +124,20 @@ package struct ModelCampaign<M: Model>: Sendable {
     package func failed(_ property: Int) -> Bool { failedProperties >> UInt64(property) & 1 == 1 }
 }
 
+extension Model {
+    /// What a run is called that may end the process; others than guided ones begin where their seed says, so that the
+    /// same seed and one case try them again.
+    static func run(_ kind: RunKind, _ seed: UInt64) -> String { "\(name), \(kind.rawValue) run of seed \(seed)" }
+}
+
 /// Leads runs to edges that no run took yet.
 struct Guide<M: Model> {
     private let ground: ModelGround<M>
     /// Edges that were taken, or that a way of this batch should take.
     private var covered: BitSet
     /// Edges that were tried often enough, in vain.
-    private(set) var blocked: BitSet
+    private var blocked: BitSet
     private var attempts: [UInt8]
-    /// By state, the search that saw it last, and the edge by which it came there.
-    private var seen: [Int32]
-    private var arrival: [Int32]
-    private var search: Int32 = 0
 
     init(_ ground: ModelGround<M>) {
         self.ground = ground
@@ -139,8 +145,6 @@ struct Guide<M: Model> {
         covered = BitSet(capacity: graph.edges.count)
         blocked = covered
         attempts = Array(repeating: 0, count: graph.edges.count)
-        seen = Array(repeating: 0, count: graph.states.count)
-        arrival = Array(repeating: -1, count: graph.states.count)
     }
 
     /// The edges of a run: to the nearest edge that is wanted, and from there to the next. Nil if nothing is wanted.
@@ -161,37 +165,12 @@ struct Guide<M: Model> {
         return way.isEmpty ? nil : way
     }
 
-    private mutating func nearest(from: [Int]) -> [Int]? {
-        search += 1
-        var queue = from
-        for place in from {
-            seen[place] = search
-            arrival[place] = -1
-        }
-        var next = 0
-        while next < queue.count {
-            let place = queue[next]
-            next += 1
-            for edge in ground.graph.edges(from: place) where ground.feasible.allows(edge) && !blocked.contains(edge) {
-                if !covered.contains(edge) { return way(to: place) + [edge] }
-                let to = Int(ground.graph.edges[edge].to)
-                guard seen[to] != search else { continue }
-                seen[to] = search
-                arrival[to] = Int32(edge)
-                queue.append(to)
-            }
-        }
-        return nil
-    }
-
-    private func way(to place: Int) -> [Int] {
-        var way: [Int] = []
-        var place = place
-        while arrival[place] >= 0 {
-            way.append(Int(arrival[place]))
-            place = Int(ground.graph.edges[Int(arrival[place])].from)
-        }
-        return way.reversed()
+    private func nearest(from places: [Int]) -> [Int]? {
+        ground.graph.shortestWays(
+            from: places,
+            allowing: { ground.feasible.allows($0) && !blocked.contains($0) },
+            isWanted: { !covered.contains($0) }
+        ).wantedWay
     }
 
     /// After a batch: what was planned and not taken is tried again, three times at most.

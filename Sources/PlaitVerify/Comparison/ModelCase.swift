@@ -33,6 +33,18 @@ package struct ModelFailure<M: Model>: Sendable {
     package let reason: Reason
     /// Whether it showed only after the run was settled.
     package let isAtEnd: Bool
+
+    package init(
+        kind: RunKind,
+        seed: UInt64,
+        driverSeed: UInt64,
+        actions: [M.Action],
+        reason: Reason,
+        isAtEnd: Bool
+    ) {
+        (self.kind, self.seed, self.driverSeed) = (kind, seed, driverSeed)
+        (self.actions, self.reason, self.isAtEnd) = (actions, reason, isAtEnd)
+    }
 }
 
 /// What one run did, in little space: there are many.
@@ -42,6 +54,8 @@ package struct ModelCase<M: Model>: Sendable {
     /// The edges it took, in their order. Steps that are none are only counted.
     package var edges: [Int32] = []
     package var counts = StepCounts()
+    /// Of the steps by which it came to rest; those above are not among them, but for what departed.
+    package var settling = StepCounts()
     /// Antecedents met in states and steps that the graph does not have, by property.
     package var hitsBeyond: [UInt32] = []
     /// Bit by property: liveness that was demanded at the end and held.
@@ -54,21 +68,45 @@ package struct ModelCase<M: Model>: Sendable {
 /// Steps by what they were.
 package struct StepCounts: Hashable, Sendable {
     package var edges: UInt64 = 0
+    /// What the code refused.
     package var refused: UInt64 = 0
+    /// What the driver would not even ask it for.
+    package var untried: UInt64 = 0
     package var stutters: UInt64 = 0
+    /// Beyond the graph, and a step of the larger model.
     package var outOfBounds: UInt64 = 0
+    /// Beyond everybody's constants.
+    package var unjudged: UInt64 = 0
     package var infeasible: UInt64 = 0
     package var nonConforming: UInt64 = 0
 
     package init() {}
 
-    package var all: UInt64 { edges + refused + stutters + outOfBounds + infeasible + nonConforming }
+    package var all: UInt64 {
+        edges + refused + untried + stutters + outOfBounds + unjudged + infeasible + nonConforming
+    }
+
+    /// One more of the kind that a step is.
+    package mutating func count<State: ModelState>(_ step: ModelStep<State>) {
+        switch step {
+        case .edge: edges += 1
+        case .outOfBounds: outOfBounds += 1
+        case .unjudged: unjudged += 1
+        case .refused: refused += 1
+        case .untried: untried += 1
+        case .stutter: stutters += 1
+        case .infeasible: infeasible += 1
+        case .nonConforming: nonConforming += 1
+        }
+    }
 
     package static func += (sum: inout StepCounts, more: StepCounts) {
         sum.edges += more.edges
         sum.refused += more.refused
+        sum.untried += more.untried
         sum.stutters += more.stutters
         sum.outOfBounds += more.outOfBounds
+        sum.unjudged += more.unjudged
         sum.infeasible += more.infeasible
         sum.nonConforming += more.nonConforming
     }
@@ -124,6 +162,8 @@ struct CaseRunner<M: Model> {
     mutating func wander(stepsMax: Int) -> ModelCase<M> {
         var choices = Self.choices(kind: kind, seed: seed)
         let (steps, weights) = Self.plan(kind: kind, stepsMax: stepsMax, &choices)
+        done.reserveCapacity(steps)
+        log.edges.reserveCapacity(steps)
         for _ in 0..<steps where log.failures.isEmpty {
             guard let action = run.draw(weights: weights, &choices) else { break }
             take(action)
@@ -156,19 +196,16 @@ struct CaseRunner<M: Model> {
     private mutating func take(_ action: M.Action) {
         let before = run.state
         done.append(action)
-        switch run.attempt(action) {
+        let step = run.attempt(action)
+        log.counts.count(step)
+        switch step {
         case .edge(let edge):
-            log.counts.edges += 1
             log.edges.append(Int32(edge))
             judge(ground.judge.judge(edge: edge), countsBeyond: false)
-        case .outOfBounds:
-            log.counts.outOfBounds += 1
+        case .outOfBounds, .unjudged:
             judge(PropertyJudge<M>.judge(ground.judge.properties, before, run.state), countsBeyond: true)
-        case .refused: log.counts.refused += 1
-        case .stutter: log.counts.stutters += 1
-        case .infeasible: log.counts.infeasible += 1
+        case .refused, .untried, .stutter, .infeasible: break
         case .nonConforming(let departure):
-            log.counts.nonConforming += 1
             fail(.departure(departure), isAtEnd: false)
             judge(PropertyJudge<M>.judge(ground.judge.properties, before, run.state), countsBeyond: true)
         }
@@ -226,19 +263,21 @@ struct CaseRunner<M: Model> {
         if !words.isEmpty { fail(.concrete(words), isAtEnd: true) }
         guard log.failures.isEmpty else { return log }
         let settled = run.settle(bound: Self.settleMax)
-        let (steps, end) = (settled.steps, settled.end)
-        log.settled = steps
+        log.settled = settled.steps
+        log.settling = settled.counts
         if let departure = settled.departure {
             done += settled.actions
             log.counts.nonConforming += 1
             fail(.departure(departure), isAtEnd: false)
             return log
         }
-        let judged = PropertyJudge<M>.judge(ground.judge.properties, end)
-        let demanded = triggered | judged.hits & ground.eventual
-        let missed = steps == nil ? demanded : demanded & judged.fails
+        let judged =
+            settled.endPlace.map { ground.judge.judge(state: $0) }
+            ?? PropertyJudge<M>.judge(ground.judge.properties, settled.end)
+        let demanded = triggered | settled.triggered | judged.hits & ground.eventual
+        let missed = settled.steps == nil ? demanded : demanded & judged.fails
         log.reached = demanded & ~missed
-        fail(properties: missed | judged.fails & ~ground.eventual, isAtEnd: true)
+        fail(properties: missed | settled.failed | judged.fails & ~ground.eventual, isAtEnd: true)
         let wordsAfter = run.concreteFailures()
         if !wordsAfter.isEmpty { fail(.concrete(wordsAfter), isAtEnd: true) }
         return log

@@ -46,7 +46,7 @@ package struct ModelComparison<M: ComparableModel> {
     private mutating func timed(_ what: String, _ body: (inout Self) -> Void) {
         request.progress("\(M.name): \(what)")
         let start = request.elapsed()
-        body(&self)
+        RunNotes.during("\(M.name), \(what)", in: request.notes) { body(&self) }
         report.timings.add(what, nanoseconds: request.elapsed() - start)
     }
 
@@ -72,8 +72,7 @@ package struct ModelComparison<M: ComparableModel> {
         guard let text = checked.graph else { return }
         timed("comparison A") { this in
             do throws(GraphMismatch) {
-                let read = try StateGraph<M>(reading: text)
-                this.report.graph = GraphComparison(GraphComparison.Exported(read), twin: this.graph)
+                this.report.graph = GraphComparison(try GraphComparison.Exported(reading: text), twin: this.graph)
             } catch {
                 this.report.graph = GraphComparison(unreadable: error.description)
             }
@@ -95,7 +94,8 @@ package struct ModelComparison<M: ComparableModel> {
                 ways.compactMap(\.self),
                 on: this.ground,
                 seeds: seeds,
-                workers: this.request.workers
+                workers: this.request.workers,
+                notes: this.request.notes
             )
             this.replayed = replay.edges
             var line = ReplayLine(replay, seeds: seeds.count)
@@ -123,13 +123,16 @@ package struct ModelComparison<M: ComparableModel> {
                 )
                 // Guided runs end by themselves; each takes a transition that none before it took.
                 if kind == .guided { plan.cases = max(plan.cases, this.graph.edges.count) }
+                plan.notes = this.request.notes
                 plan.goesOn = this.request.goesOn(share: RunKind.allCases.count)
                 let campaign = ModelCampaign.run(kind, on: ground, plan)
                 this.campaigns.append(campaign)
                 this.report.campaigns.append(CampaignLine(campaign))
                 for failure in campaign.failures {
                     var shrinker = ModelShrinker(failure, on: ground)
-                    shrinker.shrink()
+                    RunNotes.during("shrinking the \(M.run(failure.kind, failure.seed))", in: plan.notes) {
+                        shrinker.shrink()
+                    }
                     this.shrunk.append(shrinker.best)
                 }
             }
@@ -150,6 +153,19 @@ package struct ModelComparison<M: ComparableModel> {
             this.report.timings.sampled = cost.sampled
             this.report.timings.sampledRuns = cost.runs
         }
+    }
+
+    /// Traces of the first runs with larger constants that have a few steps, and leave the graph.
+    private func sampleLarger(_ count: Int) -> [StateTrace<M>] {
+        guard let ground = largerGround else { return [] }
+        var traces: [StateTrace<M>] = []
+        for seed in request.seed..<request.seed &+ 200 where traces.count < count {
+            var runner = CaseRunner(ground, kind: .larger, seed: seed)
+            let log = runner.wander(stepsMax: stepsMax)
+            guard log.failures.isEmpty, log.counts.outOfBounds >= UInt64(min(8, graph.depth)) else { continue }
+            traces.append(StateTrace(runner.done, on: ground.model, driverSeed: runner.driverSeed))
+        }
+        return traces
     }
 
     /// Traces of the first swarm runs that have a few steps, and stay within the graph.
@@ -173,7 +189,9 @@ package struct ModelComparison<M: ComparableModel> {
         timed("traces shown to TLC") { this in
             var line = TraceLine()
             let traces = this.sampleTraces(this.request.traces)
-            for (place, trace) in traces.enumerated() {
+            let larger = this.sampleLarger(this.request.traces)
+            line.larger = larger.count
+            for (place, trace) in (traces + larger).enumerated() {
                 line.sampled += 1
                 line.steps += trace.actions.count
                 switch judge(M.State.variables, trace.states.map(\.values)) {
@@ -221,6 +239,8 @@ package struct ModelComparison<M: ComparableModel> {
         )
         let comparison = GraphComparison(exported, twin: graph)
         line.noticedEdges = comparison.missingEdges
+        let lies = LieTest(graph, ground.feasible)
+        (line.lies, line.noticedLies, line.unnoticed) = (lies.told, lies.noticed, lies.unnoticed)
         report.selfTest = line
     }
 
@@ -258,8 +278,7 @@ package struct ModelComparison<M: ComparableModel> {
     /// What the code does when it is led along a counterexample of TLC's.
     private func replay(_ run: CheckedModule.Run) -> ReplayLine.Outcome? {
         guard !run.result.trace.isEmpty, let trace = StateTrace<M>(run.result.trace) else { return nil }
-        let model = trace.states.first.flatMap(M.starting) ?? graph.model
-        let outcome = trace.replay(on: model, driverSeed: request.seed)
+        let outcome = trace.replay(on: M.model(for: trace), driverSeed: request.seed)
         return ReplayLine.Outcome(isReproduced: outcome.isReproduced, words: outcome.description)
     }
 

@@ -4,8 +4,12 @@ package enum ModelStep<State: ModelState>: Sendable {
     case edge(Int)
     /// A step of the model with larger constants, which the graph's cannot hold.
     case outOfBounds
+    /// A step that no constants have room for: nobody can say whether it should be.
+    case unjudged
     /// The code refused what the model forbids, and nothing changed.
     case refused
+    /// The driver would not even ask the code for what the model forbids, and nothing changed.
+    case untried
     /// The code accepted what the model forbids, and nothing changed.
     case stutter
     /// The code refused what the model allows, as `infeasible.csv` says it does.
@@ -30,14 +34,6 @@ package struct Departure<State: ModelState>: Hashable, Sendable {
     /// Nil if the model forbids the action.
     package let expected: State?
     package let after: State
-
-    /// The variables that differ, a line each.
-    package var difference: String {
-        let expected = expected ?? before
-        return zip(State.variables, zip(expected.values, after.values)).compactMap { name, values in
-            values.0 == values.1 ? nil : "\(name): the model has \(values.0.text), the code \(values.1.text)"
-        }.joined(separator: "\n")
-    }
 }
 
 /// Everything about a model that runs are judged by. Made once, shared by all threads.
@@ -56,7 +52,7 @@ package final class ModelGround<M: Model>: Sendable {
         model = larger ?? graph.model
         self.graph = graph
         self.infeasible = infeasible
-        judge = PropertyJudge(graph)
+        judge = PropertyJudge(graph, as: model)
         eventual = judge.eventual
         feasible = Feasible(graph, list: infeasible)
         candidates = CandidateTable(model, of: graph.states)
@@ -88,10 +84,15 @@ package struct ModelRun<M: Model> {
     /// Leads the machines through one action, enabled or not.
     package mutating func attempt(_ action: M.Action) -> ModelStep<M.State> {
         let accepted = driver.perform(action)
-        return classify(action, accepted: accepted, after: driver.state)
+        return classify(action, accepted: accepted, isAsked: driver.hasAsked, after: driver.state)
     }
 
-    private mutating func classify(_ action: M.Action, accepted: Bool, after: M.State) -> ModelStep<M.State> {
+    private mutating func classify(
+        _ action: M.Action,
+        accepted: Bool,
+        isAsked: Bool,
+        after: M.State
+    ) -> ModelStep<M.State> {
         let before = state
         let from = place
         state = after
@@ -109,7 +110,7 @@ package struct ModelRun<M: Model> {
         }
         if after == before {
             let expected = ground.model.step(action, from: before)
-            if expected == nil { return accepted ? .stutter : .refused }
+            if expected == nil { return accepted ? .stutter : isAsked ? .refused : .untried }
             if !accepted {
                 return .nonConforming(Departure(kind: .refused, before: before, expected: expected, after: after))
             }
@@ -129,9 +130,7 @@ package struct ModelRun<M: Model> {
             !accepted ? .refusedAndChanged : expected == nil ? .accepted : expected != after ? .elsewhere : nil
         guard let kind else { return .outOfBounds }
         // A step that leads out of every constant that anybody gave the model cannot be judged by it.
-        if kind == .accepted, !ground.model.isInBounds(after) || !ground.model.isInBounds(before) {
-            return .outOfBounds
-        }
+        if kind == .accepted, !ground.model.isInBounds(after) || !ground.model.isInBounds(before) { return .unjudged }
         return .nonConforming(Departure(kind: kind, before: before, expected: expected, after: after))
     }
 
@@ -159,24 +158,52 @@ package struct ModelRun<M: Model> {
     /// How a run came to rest.
     package struct Settled {
         /// Nil if the bound was not enough.
-        package let steps: Int?
-        package let end: M.State
-        /// What was done, up to a step that the model does not allow if there was one.
-        package let actions: [M.Action]
-        package let departure: Departure<M.State>?
+        package fileprivate(set) var steps: Int?
+        package fileprivate(set) var end: M.State
+        /// Nil beyond the graph.
+        package fileprivate(set) var endPlace: Int?
+        /// What was tried, up to a step that the model does not allow if there was one.
+        package fileprivate(set) var actions: [M.Action] = []
+        package fileprivate(set) var departure: Departure<M.State>?
+        /// What the steps were.
+        package fileprivate(set) var counts = StepCounts()
+        /// Bit by property: liveness that was triggered on the way, and what failed there.
+        package fileprivate(set) var triggered: UInt64 = 0
+        package fileprivate(set) var failed: UInt64 = 0
     }
 
-    /// No more faults, until nothing is left to do. The steps of a driver that tells them are held against the model.
+    /// No more faults, until nothing is left to do. Each step is held against the model, and what it led to against the
+    /// properties.
     package mutating func settle(bound: Int) -> Settled {
-        var told: [(action: M.Action, accepted: Bool, state: M.State)] = []
-        let steps = driver.settle(bound: bound) { told.append(($0, $1, $2)) }
-        var actions: [M.Action] = []
-        for (action, accepted, after) in told {
-            actions.append(action)
-            if case .nonConforming(let departure) = classify(action, accepted: accepted, after: after) {
-                return Settled(steps: steps, end: driver.state, actions: actions, departure: departure)
-            }
+        // Taken out meanwhile: what it tells is judged at once.
+        var driver = self.driver
+        var settled = Settled(end: state)
+        settled.steps = driver.settle(bound: bound) { told in
+            guard settled.departure == nil else { return }
+            settled.actions.append(told.action)
+            let before = state
+            let step = classify(told.action, accepted: told.isDone, isAsked: told.hasAsked, after: told.state)
+            settled.counts.count(step)
+            if case .nonConforming(let departure) = step { settled.departure = departure }
+            judge(step, from: before, &settled)
         }
-        return Settled(steps: steps, end: driver.state, actions: actions, departure: nil)
+        self.driver = driver
+        settled.end = driver.state
+        settled.endPlace = settled.end == state ? place : ground.graph.place(of: settled.end)
+        return settled
+    }
+
+    private func judge(_ step: ModelStep<M.State>, from before: M.State, _ settled: inout Settled) {
+        let judge = ground.judge
+        switch step {
+        case .edge(let edge): settled.failed |= judge.judge(edge: edge).fails
+        case .outOfBounds, .unjudged:
+            settled.failed |= PropertyJudge<M>.judge(judge.properties, before, state).fails
+        case .refused, .untried, .stutter, .infeasible, .nonConforming: return
+        }
+        let (hits, fails) =
+            place.map { judge.judge(state: $0) } ?? PropertyJudge<M>.judge(judge.properties, state)
+        settled.triggered |= hits & ground.eventual
+        settled.failed |= fails & ~ground.eventual
     }
 }

@@ -33,10 +33,19 @@ package struct ModelShrinker<M: Model> {
         tries += 1
         var runner = CaseRunner(ground, kind: best.kind, seed: best.seed, driverSeed: best.driverSeed)
         let failures = runner.follow(actions).failures
-        guard let same = failures.first(where: { $0.reason.isLike(best.reason) }) else { return false }
+        guard let same = failures.first(where: { $0.isLike(best) }) else { return false }
         guard same.actions.count < best.actions.count else { return false }
         best = same
         return true
+    }
+}
+
+extension ModelFailure {
+    /// The same thing went wrong, and at an action of the same name where it was an action that did it.
+    func isLike(_ other: Self) -> Bool {
+        guard reason.isLike(other.reason) else { return false }
+        guard case .departure = reason else { return true }
+        return actions.last?.name == other.actions.last?.name
     }
 }
 
@@ -46,10 +55,16 @@ extension ModelFailure.Reason {
         switch (self, other) {
         case (.departure(let a), .departure(let b)): a.kind == b.kind
         case (.property(let a), .property(let b)): a == b
-        case (.concrete, .concrete), (.beginning, .beginning): true
+        case (.concrete(let a), .concrete(let b)): a.first.map(Self.plain) == b.first.map(Self.plain)
+        case (.beginning, .beginning): true
         default: false
         }
     }
+}
+
+extension ModelFailure.Reason {
+    /// Without the numbers, which a shorter run has others of.
+    private static func plain(_ words: String) -> String { words.filter { !$0.isNumber } }
 }
 
 /// What the model says of a run of the code that failed: each answer has one owner.

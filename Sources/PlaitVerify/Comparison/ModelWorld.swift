@@ -29,13 +29,21 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
             record.count("out of bounds")
             record.event("\(action) (out of bounds)")
             return .accepted
+        case .unjudged:
+            record.event("\(action) (beyond all constants)")
+            departs(by: action, "\(action): the code came to where no model has a state\n\(run.state.text)", &record)
+            return .accepted
         case .stutter:
-            record.count("stutters")
             record.event("\(action) (changes nothing)")
+            departs(by: action, "\(action): the code did what the model forbids, and changed nothing", &record)
             return .accepted
         case .refused, .infeasible:
             record.count("refused")
             record.event("\(action) (refused)")
+            return .rejected
+        case .untried:
+            record.count("untried")
+            record.event("\(action) (not tried)")
             return .rejected
         case .nonConforming(let departure):
             record.count("non-conforming")
@@ -46,15 +54,21 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
     }
 
     private mutating func fail(_ action: M.Action, _ departure: Departure<M.State>, _ record: inout RunRecord) {
-        isDeparted = true
-        record.fail(
-            M.name.lowercased() + ".conforms",
-            "\(action): the code \(departure.kind.rawValue)\nbefore: \(departure.before.text)\n" + departure.difference
+        departs(
+            by: action,
+            "\(action): the code \(departure.kind.rawValue)\n\(departure.text)",
+            &record
         )
     }
 
+    /// By the action's name, so that a run that is made smaller keeps failing where it failed.
+    private mutating func departs(by action: M.Action, _ words: String, _ record: inout RunRecord) {
+        isDeparted = true
+        record.fail("\(M.name.lowercased()).conforms.\(action.name)", words)
+    }
+
     package mutating func check(_ record: inout RunRecord) {
-        let properties = M.properties
+        let properties = M.ground.judge.properties
         let (hits, fails) = PropertyJudge<M>.judge(properties, run.state)
         let step = PropertyJudge<M>.judge(properties, before, run.state)
         let failing = fails & ~M.ground.eventual | step.fails
@@ -62,7 +76,7 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         for sometime in M.sometimes where sometime.holds(run.state) { record.mark(sometime.name) }
         if failing != 0 {
             let property = properties[failing.trailingZeroBitCount]
-            record.fail(property.id, "\(property.name): \(property.words)\nstate: \(run.state.text)")
+            record.fail(property.id, "\(property.name): \(property.words)\n\(run.state.lines)")
         }
         guard !isDeparted else { return }
         for words in run.concreteFailures() { record.fail(M.name.lowercased() + ".concrete", words) }
@@ -73,15 +87,20 @@ package struct ModelWorld<M: ComparableModel>: StatefulWorld {
         record.bounded(by: Int64(bound))
         let settled = run.settle(bound: bound)
         let (steps, end) = (settled.steps, settled.end)
+        triggered |= settled.triggered
         if let departure = settled.departure, let action = settled.actions.last {
             fail(action, departure, &record)
             return true
         }
-        let properties = M.properties
+        let properties = M.ground.judge.properties
+        if settled.failed != 0 {
+            let property = properties[settled.failed.trailingZeroBitCount]
+            record.fail(property.id, "\(property.name): \(property.words)\non the way to: \(end.text)")
+        }
         let missed = triggered & PropertyJudge<M>.judge(properties, end).fails
         if steps != nil, missed != 0 {
             let property = properties[missed.trailingZeroBitCount]
-            record.fail(property.id, "\(property.name): \(property.words)\nin the end: \(end.text)")
+            record.fail(property.id, "\(property.name): \(property.words)\nin the end:\n\(end.lines)")
         }
         for words in run.concreteFailures() { record.fail(M.name.lowercased() + ".concrete", words) }
         return steps != nil

@@ -9,8 +9,9 @@ package struct PropertyJudge<M: Model>: Sendable {
     private let edgeHits: [UInt64]
     private let edgeFails: [UInt64]
 
-    package init(_ graph: TwinGraph<M>) {
-        let properties = M.properties
+    /// `model` says with which constants.
+    package init(_ graph: TwinGraph<M>, as model: M) {
+        let properties = model.judgedProperties
         precondition(properties.count <= 64, "more than 64 properties do not fit into a word")
         let (stateHits, stateFails) = Self.columns(graph.states) { state in Self.judge(properties, state) }
         let (edgeHits, edgeFails) = Self.columns(graph.edges) { edge in

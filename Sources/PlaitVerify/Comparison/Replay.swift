@@ -40,17 +40,20 @@ extension ReplayOutcome: CustomStringConvertible {
         switch self {
         case .reproduced: "reproduced"
         case .began(let expected, let actual):
-            "began elsewhere\n  model \(expected?.text ?? "nowhere")\n  code  \(actual.text)"
+            "began elsewhere\n"
+                + StateTable.text((expected.map { [("model", $0)] } ?? []) + [("code", actual)])
         case .refused(let step, let action, let state):
-            "refused at step \(step): \(action.value.text)\n  in \(state.text)"
+            "refused at step \(step): \(action.value.text)\n\(state.lines)"
         case .diverged(let step, let action, let expected, let actual):
-            "diverged at step \(step): \(action.value.text)\n  model \(expected.text)\n  code  \(actual.text)"
+            "diverged at step \(step): \(action.value.text)\n"
+                + StateTable.text([("model", expected), ("code", actual)])
         case .unrefused(let step, let action, let before, let after):
-            "not refused at step \(step): \(action.value.text)\n  before \(before.text)\n  after  \(after.text)"
+            "not refused at step \(step): \(action.value.text)\n"
+                + StateTable.text([("before", before), ("after", after)])
         case .infeasibleVisited(let step, let action, let state):
-            "took an infeasible step at step \(step): \(action.value.text)\n  in \(state.text)"
+            "took an infeasible step at step \(step): \(action.value.text)\n\(state.lines)"
         case .notAWay(let step, let action, let state):
-            "no way of the model from step \(step): \(action.value.text)\n  in \(state.text)"
+            "no way of the model from step \(step): \(action.value.text)\n\(state.lines)"
         case .broken(let words): "wrong in the end: " + words.joined(separator: "; ")
         }
     }
@@ -60,8 +63,10 @@ extension ReplayOutcome: CustomStringConvertible {
 package struct Replay<M: Model>: Sendable {
     package private(set) var behaviours = 0
     package private(set) var steps: UInt64 = 0
-    /// Disabled actions that were tried.
+    /// Disabled actions that the code was asked for, and refused.
     package private(set) var refusals: UInt64 = 0
+    /// Disabled actions that the driver would not even ask for.
+    package private(set) var untried: UInt64 = 0
     /// States in which every disabled candidate was tried.
     package private(set) var refusedIn: BitSet
     /// Edges that the code took.
@@ -81,7 +86,13 @@ package struct Replay<M: Model>: Sendable {
     package var isComplete: Bool { failureCount == 0 && unreplayed.isEmpty && missingInCorpus.isEmpty }
 
     /// Leads the code along every behaviour, once with machines of each seed.
-    package init(_ corpus: [ModelWay<M>], on ground: ModelGround<M>, seeds: [UInt64], workers: Int) {
+    package init(
+        _ corpus: [ModelWay<M>],
+        on ground: ModelGround<M>,
+        seeds: [UInt64],
+        workers: Int,
+        notes: RunNotes? = nil
+    ) {
         let graph = ground.graph
         edges = BitSet(capacity: graph.edges.count)
         infeasible = edges
@@ -93,7 +104,10 @@ package struct Replay<M: Model>: Sendable {
             let logs = SeedPool.map(0...UInt64(tasks.count - 1), workers: workers) { number in
                 let task = tasks[Int(number)]
                 let driverSeed = RandomStream(seed: seed, name: "replay/\(M.name)").draw(number)
-                return Self.replay(task.behaviour, refusing: task.refuses, on: ground, seed: driverSeed)
+                let words = "\(M.name), behaviour \(number + 1) of the corpus, machines of seed \(driverSeed)"
+                return RunNotes.during(words, in: notes) {
+                    Self.replay(task.behaviour, refusing: task.refuses, on: ground, seed: driverSeed)
+                }
             }
             for (task, log) in zip(tasks, logs ?? []) { add(log, of: task.behaviour, isFirst: round == 0) }
         }
@@ -106,6 +120,7 @@ package struct Replay<M: Model>: Sendable {
         var seed: UInt64
         var steps = 0
         var refusals = 0
+        var untried = 0
         var refusedIn: [Int32] = []
         var edges: [Int32] = []
         var infeasible: [Int32] = []
@@ -116,6 +131,7 @@ package struct Replay<M: Model>: Sendable {
         if isFirst { behaviours += 1 }
         steps += UInt64(log.steps)
         refusals += UInt64(log.refusals)
+        untried += UInt64(log.untried)
         for place in log.refusedIn { refusedIn.insert(Int(place)) }
         for edge in log.edges { edges.insert(Int(edge)) }
         for edge in log.infeasible { infeasible.insert(Int(edge)) }
@@ -178,7 +194,7 @@ package struct Replay<M: Model>: Sendable {
         var ways: [ModelWay<M>] = []
         for edge in graph.edges.indices where feasible.allows(edge) && cutOff.contains(edge) && !covered.contains(edge)
         {
-            guard let way = graph.way(to: Int(graph.edges[edge].from), by: feasible.arrivals) else { continue }
+            guard let way = feasible.ways.way(to: Int(graph.edges[edge].from)) else { continue }
             let all = way + [edge]
             for edge in all { covered.insert(edge) }
             ways.append(graph.behaviour(all))
@@ -218,7 +234,7 @@ package struct Replay<M: Model>: Sendable {
             case .nonConforming(let departure) where departure.kind == .refused:
                 log.outcome = .refused(step: place + 1, action: action, state: before)
                 return log
-            case .nonConforming, .outOfBounds, .refused, .stutter:
+            case .nonConforming, .outOfBounds, .unjudged, .refused, .untried, .stutter:
                 log.outcome = .diverged(step: place + 1, action: action, expected: expected, actual: run.state)
                 return log
             }
@@ -241,10 +257,13 @@ package struct Replay<M: Model>: Sendable {
         for name in M.Action.names.indices {
             let enabled = run.ground.candidates.enabled(name, in: place).count
             for action in run.ground.candidates.all(name, in: place).dropFirst(enabled) {
-                log.refusals += 1
-                if case .refused = run.attempt(action) { continue }
-                log.outcome = .unrefused(step: step, action: action, before: before, after: run.state)
-                return false
+                switch run.attempt(action) {
+                case .refused: log.refusals += 1
+                case .untried: log.untried += 1
+                default:
+                    log.outcome = .unrefused(step: step, action: action, before: before, after: run.state)
+                    return false
+                }
             }
         }
         for edge in run.ground.graph.edges(from: place) where run.ground.feasible.listed.contains(edge) {

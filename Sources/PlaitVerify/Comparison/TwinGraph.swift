@@ -22,14 +22,12 @@ package struct TwinGraph<M: Model>: Sendable {
     package private(set) var isComplete = true
     /// By state, where its edges begin; one more for the end.
     private var firstEdge: [Int32] = [0]
-    /// By state, the edge by which it was found first; -1 for initial ones.
-    private var arrival: [Int32] = []
     private var places: [M.State: Int32] = [:]
 
     /// Walks through the whole model, or until it has `statesMax` states.
     package init(_ model: M, statesMax: Int = 1_000_000) {
         self.model = model
-        for state in model.initialStates where places[state] == nil { add(state, by: -1, depth: 0) }
+        for state in model.initialStates where places[state] == nil { add(state, depth: 0) }
         initialCount = states.count
         var place = 0
         while place < states.count {
@@ -40,7 +38,7 @@ package struct TwinGraph<M: Model>: Sendable {
                 }
                 var to = places[next]
                 if to == nil, states.count < statesMax {
-                    to = add(next, by: Int32(edges.count), depth: depths[place] + 1)
+                    to = add(next, depth: depths[place] + 1)
                 }
                 guard let to else {
                     isComplete = false
@@ -54,11 +52,10 @@ package struct TwinGraph<M: Model>: Sendable {
     }
 
     @discardableResult
-    private mutating func add(_ state: M.State, by edge: Int32, depth: Int32) -> Int32 {
+    private mutating func add(_ state: M.State, depth: Int32) -> Int32 {
         let place = Int32(states.count)
         places[state] = place
         states.append(state)
-        arrival.append(edge)
         depths.append(depth)
         return place
     }
@@ -74,54 +71,28 @@ package struct TwinGraph<M: Model>: Sendable {
         edges(from: place).first { edges[$0].action == action }
     }
 
-    /// The edges of a shortest way to a state.
-    package func way(to place: Int) -> [Int] {
-        var way: [Int] = []
-        var place = place
-        while arrival[place] >= 0 {
-            let edge = Int(arrival[place])
-            way.append(edge)
-            place = Int(edges[edge].from)
-        }
-        return way.reversed()
+    /// From the initial states to everywhere, by the edges that are allowed.
+    package func shortestWays(allowing isAllowed: (Int) -> Bool = { _ in true }) -> ShortestWays {
+        shortestWays(from: 0..<initialCount, allowing: isAllowed, isWanted: { _ in false })
+    }
+
+    /// From some states, by the edges that are allowed, to the nearest edge that is wanted.
+    func shortestWays(
+        from places: some Sequence<Int>,
+        allowing isAllowed: (Int) -> Bool,
+        isWanted: (Int) -> Bool
+    ) -> ShortestWays {
+        ShortestWays(
+            states: states.count,
+            from: places,
+            edges: edges(from:),
+            target: { isAllowed($0) ? Int(edges[$0].to) : nil },
+            isWanted: isWanted
+        )
     }
 
     /// The longest of the shortest ways, counted in states as TLC does.
     package var depth: Int { Int(depths.max() ?? -1) + 1 }
-}
-
-/// Ways that keep off some edges.
-extension TwinGraph {
-    /// By state, the edge by which a shortest way arrives that uses no edge of `avoiding`; -1 for initial states, nil
-    /// for states that no such way leads to.
-    package func arrivals(avoiding: BitSet) -> [Int?] {
-        var arrivals: [Int?] = Array(repeating: nil, count: states.count)
-        var queue = Array(0..<initialCount)
-        for place in queue { arrivals[place] = -1 }
-        var next = 0
-        while next < queue.count {
-            for edge in edges(from: queue[next]) where !avoiding.contains(edge) {
-                let to = Int(edges[edge].to)
-                guard arrivals[to] == nil else { continue }
-                arrivals[to] = edge
-                queue.append(to)
-            }
-            next += 1
-        }
-        return arrivals
-    }
-
-    /// The way that such arrivals stand for, without its last step.
-    package func way(to place: Int, by arrivals: [Int?]) -> [Int]? {
-        var way: [Int] = []
-        var place = place
-        while let edge = arrivals[place] {
-            guard edge >= 0 else { return way.reversed() }
-            way.append(edge)
-            place = Int(edges[edge].from)
-        }
-        return nil
-    }
 }
 
 /// A set of small numbers.

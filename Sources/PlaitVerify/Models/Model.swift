@@ -14,6 +14,8 @@ package protocol Model: Sendable {
     static var graph: Self { get }
     /// In the order of `properties.csv`.
     static var properties: [ModelProperty<State>] { get }
+    /// The same with this model's constants, where a property speaks of them.
+    var judgedProperties: [ModelProperty<State>] { get }
 
     /// By the names that the module's CONSTANTS have.
     var constants: [(name: String, value: TLAValue)] { get }
@@ -26,6 +28,10 @@ package protocol Model: Sendable {
     func step(_ action: Action, from state: State) -> State?
     /// Whether a state lies within this model's constants; property tests go beyond them.
     func isInBounds(_ state: State) -> Bool
+}
+
+extension Model {
+    package var judgedProperties: [ModelProperty<State>] { Self.properties }
 }
 
 /// A state of a twin. Small and flat (numbers, bit sets): it is made after every step of every property run.
@@ -65,18 +71,19 @@ package protocol ModelDriver: ~Copyable {
     /// What the code's state means in the module's terms. Total and pure: it repairs nothing.
     var state: Twin.State { mutating get }
 
-    /// Does one action. False if the code refuses it; then nothing has changed.
+    /// Does one action. False if the code refuses it, or the driver would not even try; then nothing has changed.
     mutating func perform(_ action: Twin.Action) -> Bool
+
+    /// Whether the last action came as far as the code, so that it is the code that refused it if anybody did. What
+    /// nobody can do (deliver a packet that does not exist) the driver refuses by its own books.
+    var hasAsked: Bool { get }
 
     /// What must hold of the concrete state besides (bytes, invariants of the endpoints); empty when all is well.
     mutating func concreteFailures() -> [String]
 
-    /// No more faults: deliver and fire what fairness demands until nothing is left to do. Answers the steps that took,
-    /// nil if `bound` was not enough.
-    mutating func settle(bound: Int) -> Int?
-
-    /// The same, and tells each action that was tried, whether the code did it, and the state after it.
-    mutating func settle(bound: Int, telling: (Twin.Action, Bool, Twin.State) -> Void) -> Int?
+    /// No more faults: deliver and fire what fairness demands until nothing is left to do, and tell each action that
+    /// was tried. Answers the steps that took, nil if `bound` was not enough.
+    mutating func settle(bound: Int, telling: (SettlingStep<Twin>) -> Void) -> Int?
 
     /// Does one action without a look at the state: the model is believed about where the machines are before it, and
     /// where they are if the code does it. So runs are made that tell what looking costs.
@@ -86,12 +93,27 @@ package protocol ModelDriver: ~Copyable {
     mutating func settle(bound: Int, believing state: Twin.State) -> Int?
 }
 
-/// For a driver that needs its state to act, or tells nothing of how it settles.
-extension ModelDriver where Self: ~Copyable {
-    package mutating func settle(bound: Int, telling: (Twin.Action, Bool, Twin.State) -> Void) -> Int? {
-        settle(bound: bound)
-    }
+/// What became of an action while machines came to rest.
+package struct SettlingStep<Twin: Model> {
+    package let action: Twin.Action
+    package let isDone: Bool
+    /// As the driver's `hasAsked`.
+    package let hasAsked: Bool
+    /// Where it led.
+    package let state: Twin.State
 
+    package init(_ action: Twin.Action, isDone: Bool, hasAsked: Bool, state: Twin.State) {
+        (self.action, self.isDone, self.hasAsked, self.state) = (action, isDone, hasAsked, state)
+    }
+}
+
+extension ModelDriver where Self: ~Copyable {
+    /// Settles for whoever looks at the end alone.
+    package mutating func settle(bound: Int) -> Int? { settle(bound: bound) { _ in } }
+}
+
+/// For a driver whose state costs nothing to look at.
+extension ModelDriver where Self: ~Copyable {
     package mutating func perform(
         _ action: Twin.Action,
         believing states: (before: Twin.State, after: Twin.State)

@@ -7,8 +7,8 @@ package protocol ComparableModel: Model {
     static var ground: ModelGround<Self> { get }
     /// Larger constants than those of `Graph.cfg`, if the driver can do with them.
     static var larger: Self? { get }
-    /// The model for a trace that begins so: TLC's configurations have constants of their own. Nil if there is none.
-    static func starting(in state: State) -> Self?
+    /// Models for a trace that begins so: TLC's configurations have constants of their own.
+    static func starting(in state: State) -> [Self]
     /// Actions after which little is left to do; random runs take them less often than others.
     static var seldom: [String] { get }
     /// What random runs must sometimes come to, or their success means little.
@@ -30,8 +30,17 @@ extension ComparableModel {
     package static var sometimes: [Sometime<State>] { [] }
     package static var infeasible: [Infeasible] { [] }
 
-    package static func starting(in state: State) -> Self? {
-        ((larger.map { [$0] } ?? []) + [graph]).first { $0.initialStates.contains(state) }
+    package static func starting(in state: State) -> [Self] {
+        ((larger.map { [$0] } ?? []) + [graph]).filter { $0.initialStates.contains(state) }
+    }
+
+    /// The one that takes most of a trace's steps, the first of several.
+    static func model(for trace: StateTrace<Self>) -> Self {
+        func taken(_ model: Self) -> Int {
+            if case .forbids(let step) = trace.opinion(of: model, failing: nil) { step } else { .max }
+        }
+        let models = trace.states.first.map(starting) ?? []
+        return models.reduce(models.first ?? graph) { taken($1) > taken($0) ? $1 : $0 }
     }
 
     package static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport {
@@ -41,7 +50,7 @@ extension ComparableModel {
 
     package static func lead(along trace: ModelTrace, seed: UInt64) -> TraceAnswer? {
         guard let trace = StateTrace<Self>(trace) else { return nil }
-        let model = trace.states.first.flatMap(starting) ?? graph
+        let model = model(for: trace)
         let outcome = trace.replay(on: model, driverSeed: seed)
         return TraceAnswer(
             isReproduced: outcome.isReproduced,
@@ -84,14 +93,23 @@ extension StreamModel {
     ]
 
     /// The first state says how large the window is; nothing else of the constants bounds a trace.
-    package static func starting(in state: StreamState) -> StreamModel? {
-        guard 1...4 ~= state.limit else { return nil }
+    package static func starting(in state: StreamState) -> [StreamModel] {
+        guard 1...4 ~= state.limit else { return [] }
         let model = StreamModel(units: 7, window: state.limit, chunk: 2, maxFaults: 1_000)
-        return [graph, model].first { $0.initialStates.contains(state) }
+        return [graph, model].filter { $0.initialStates.contains(state) }
     }
 }
 
 extension HandshakeModel: ComparableModel {
+    /// A state does not say how many places the gate has: one, or the two of `Safety.cfg`.
+    package static func starting(in state: HandshakeState) -> [HandshakeModel] {
+        [1, 2].compactMap { places in
+            var model = larger
+            model?.halfOpenMax = places
+            return model
+        }.filter { $0.initialStates.contains(state) }
+    }
+
     package static let sometimes: [Sometime<HandshakeState>] = [
         Sometime("XX established") { $0.mode == .xx && $0.bothEstablished },
         Sometime("IK established") { $0.mode == .ik && $0.bothEstablished },

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Another run of a program, mostly of this one, which is asked and answers line by line; it may end at any time.
 final class CaseProcess: Sendable {
-    private let process: pid_t
+    private let process: ProcessGroup
     private let connection: Int32
     /// What was read and is not yet a line.
     private let pending = Mutex<[UInt8]>([])
@@ -12,16 +12,19 @@ final class CaseProcess: Sendable {
 
     /// Starts `program` with `arguments`. What it writes to its standard error is lost.
     init(_ program: String, arguments: [String]) throws(SystemError) {
-        var ends: [2 of Int32] = [-1, -1]
-        var both = ends.mutableSpan
-        let code = unsafe both.withUnsafeMutableBufferPointer { ends in
-            unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, ends.baseAddress)
-        }
-        guard code == 0 else { throw .last }
-        connection = ends[0]
-        defer { close(ends[1]) }
-        do throws(SystemError) { process = try Self.spawn(program, arguments, speakingTo: ends[1]) } catch {
-            close(ends[0])
+        let (ours, its) = try ProcessGroup.connection()
+        connection = ours
+        defer { close(its) }
+        do throws(SystemError) {
+            process = try ProcessGroup(
+                program,
+                arguments,
+                // Else each crash is looked into for a third of a second, and may wait for somebody's key.
+                environment: ["SWIFT_BACKTRACE=enable=no"],
+                streams: ProcessGroup.Streams(input: its, output: its)
+            )
+        } catch {
+            close(ours)
             throw error
         }
     }
@@ -30,45 +33,9 @@ final class CaseProcess: Sendable {
         close(connection)
         // It may be at work, or hang.
         if !isReaped.withLock({ $0 }) {
-            kill(process, SIGKILL)
-            waitpid(process, nil, 0)
+            process.kill()
+            _ = process.end(waits: true)
         }
-    }
-
-    private static func spawn(
-        _ program: String,
-        _ arguments: [String],
-        speakingTo end: Int32
-    ) throws(SystemError) -> pid_t {
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_adddup2(&actions, end, STDIN_FILENO)
-        unsafe posix_spawn_file_actions_adddup2(&actions, end, STDOUT_FILENO)
-        unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        let words = unsafe Self.strings([program] + arguments)
-        // Else each crash is looked into for a third of a second, and may wait for somebody's key.
-        let surroundings = unsafe Self.strings(["SWIFT_BACKTRACE=enable=no"])
-        defer {
-            unsafe words.forEach { unsafe free($0) }
-            unsafe surroundings.forEach { unsafe free($0) }
-        }
-        var process = pid_t()
-        let code = unsafe posix_spawn(
-            &process,
-            program,
-            &actions,
-            nil,
-            words,
-            surroundings
-        )
-        guard code == 0 else { throw SystemError(code) }
-        return process
-    }
-
-    /// As C wants them: pointers that end with none.
-    private static func strings(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
-        unsafe words.map { unsafe strdup($0) } + [nil]
     }
 
     /// False if it is gone.
@@ -132,18 +99,18 @@ final class CaseProcess: Sendable {
 
     /// How it ended, after `ended`.
     func ending() -> Ending {
-        var status: Int32 = 0
-        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let end = process.end(waits: true)
         isReaped.withLock { $0 = true }
-        let signal = status & 0x7F
-        guard signal != 0 else {
-            return Ending(words: "it exited with status \(status >> 8 & 0xFF)", isCrash: false)
+        switch end {
+        case nil: preconditionFailure("a process that is waited for has ended")
+        case .exited(let status): return Ending(words: "it exited with status \(status)", isCrash: false)
+        case .signalled(let signal):
+            // What Swift's checks come down to in an optimised build.
+            let isCheck = signal == SIGILL || signal == SIGTRAP
+            return Ending(
+                words: isCheck ? "a check of its own ended the process" : "signal \(signal) ended the process",
+                isCrash: Self.crashes.contains(signal)
+            )
         }
-        // What Swift's checks come down to in an optimised build.
-        let isCheck = signal == SIGILL || signal == SIGTRAP
-        return Ending(
-            words: isCheck ? "a check of its own ended the process" : "signal \(signal) ended the process",
-            isCrash: Self.crashes.contains(signal)
-        )
     }
 }

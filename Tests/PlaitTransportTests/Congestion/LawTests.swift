@@ -125,6 +125,23 @@ struct LawTests {
         #expect(lost > 2_000)
     }
 
+    @Test("a path among others allocates nothing either: hand-outs, failures, acknowledgements by several ways")
+    func multipathAllocations() throws {
+        var recovery = PathRecovery(
+            configuration: RecoveryConfiguration(),
+            congestion: NewReno(CongestionContext(packetSize: Self.packet)),
+            random: RandomStream(seed: 1, name: "allocations")
+        )
+        var receiver = ReceivedPackets()
+        for index in 0..<800 as Range<Int64> { try Self.round(&recovery, &receiver, index, hasOthers: true) }
+        let count = try TestSupport.allocations { () throws(PeerViolation) in
+            for index in 800..<2_800 as Range<Int64> { try Self.round(&recovery, &receiver, index, hasOthers: true) }
+        }
+        #expect(count == nil || count == 0)
+        let spurious = recovery.statistics.packetsSpurious
+        #expect(spurious > 200)
+    }
+
     /// Answers the highest number.
     private static func acknowledge(
         _ ranges: Span<AckRange>,
@@ -134,11 +151,13 @@ struct LawTests {
         return ranges[0].last
     }
 
-    /// Sends twenty packets, acknowledges all but the fourth, and hears of it.
+    /// Sends twenty packets, acknowledges all but the fourth, and hears of it. Among other paths some are handed out
+    /// first, the path fails now and then, and the acknowledgement comes now by this path, now by that one.
     private static func round(
         _ recovery: inout PathRecovery,
         _ receiver: inout ReceivedPackets,
-        _ index: Int64
+        _ index: Int64,
+        hasOthers: Bool = false
     ) throws(PeerViolation) {
         let now = Instant.start + .milliseconds(index * 10)
         var first: UInt64 = 0
@@ -152,8 +171,21 @@ struct LawTests {
             receiver.received(number, isAckEliciting: true, ecn: .notCapable, now: now)
         }
         let heard = now + .milliseconds(5)
+        if hasOthers {
+            recovery.handOut(oldest: 4_000)
+            if index % 10 == 0 { recovery.handOutAll() }
+            if index % 100 == 0 { recovery.forgetAll(now: now) }
+        }
         let largest = try acknowledge(receiver.ranges, by: &recovery)
-        recovery.finishAcknowledgement(largest: largest, delay: 0, now: heard)
+        let paths: InlineArray<1, CoupledPath> = [recovery.coupledPath(isSelf: true)]
+        recovery.finishAcknowledgement(
+            largest: largest,
+            delay: 0,
+            by: hasOthers ? Int(index % 3) : nil,
+            among: paths.span,
+            now: heard
+        )
+        _ = recovery.lossRate(now: heard) + recovery.deliveredRate
         receiver.ackSent(now: heard)
         receiver.acknowledged(upTo: first)
         if recovery.deadline <= heard { recovery.deadlineReached(now: heard) }

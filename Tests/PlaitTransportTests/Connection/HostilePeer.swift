@@ -201,6 +201,18 @@ struct HostilePeer: ~Copyable {
         now = end
     }
 
+    /// The server's application writes more than its window lets out while this peer acknowledges nothing.
+    mutating func fillWindow() {
+        let bytes = [UInt8](repeating: 7, count: 60_000)
+        do {
+            let stream = try server.open(.unidirectional, on: handle, now: now)
+            _ = try server.write(bytes.span.raw, to: stream, on: handle, now: now)
+        } catch {
+            preconditionFailure("the server has no stream to write to: \(error)")
+        }
+        listen()
+    }
+
     // MARK: What was seen
 
     /// All frames that the server sent.

@@ -67,6 +67,7 @@ struct HostilePeerTests {
         Crime("another id under the number in use", .newID(0, id: 5), .protocolViolation),
         Crime("the status of a path that is not there", [FrameType.pathStatus, 9, 0, 0], .protocolViolation),
         Crime("abandoning a path that is not there", [FrameType.pathAbandon, 9, 0], .protocolViolation),
+        Crime("abandoning the only path", [FrameType.pathAbandon, 0, 7], .noPath),
         Crime("a key update that did not happen", [FrameType.keyUpdate, 1], .keyUpdate),
         Crime("a key update in the far future", [FrameType.keyUpdate, Varint.max], .keyUpdate),
         Crime("a client that confirms the handshake", [FrameType.handshakeConfirmed], .protocolViolation),
@@ -108,8 +109,7 @@ struct HostilePeerTests {
             .run([0x80], [1, 2, 3]), .run([0x3ffe], []), [FrameType.dataBlocked, 5],
             [FrameType.streamsBlockedBidirectional, 5],
             .run([FrameType.ticket], [9]), .ack(0, 0), .ack(0, 0), [0, 0, 0], .challenge(1),
-            [FrameType.pathStatus, 0, 0, 1],
-            [FrameType.pathAbandon, 0, 0], [FrameType.maxData, 0], [FrameType.maxData, Varint.max], .newID(1),
+            [FrameType.pathStatus, 0, 0, 1], [FrameType.maxData, 0], [FrameType.maxData, Varint.max], .newID(1),
             .newID(1),
             [FrameType.keyUpdate, 0], [FrameType.stopSending, 0, Varint.max],
             [FrameType.maxStreamsUnidirectional, 1 << 60],
@@ -219,7 +219,7 @@ struct HostilePeerTests {
     @Test("a peer that never acknowledges gets no more than the window")
     func unacknowledged() {
         var peer = HostilePeer()
-        for token in 0..<2_000 as Range<UInt64> { peer.say(.challenge(token)) }
+        peer.fillWindow()
         let statistics = peer.server.statistics(of: peer.handle)?.path
         #expect((statistics?.bytesInFlight ?? .max) <= (statistics?.congestionWindow ?? 0))
     }
@@ -257,7 +257,7 @@ struct HostilePeerTests {
     func guessed() {
         var peer = HostilePeer()
         // The window is full: the ids that replace the first three wait for it.
-        for token in 0..<2_000 as Range<UInt64> { peer.say(.challenge(token)) }
+        peer.fillWindow()
         peer.say(.retireID(1) + .retireID(2) + .retireID(3))
         let life = peer.life
         #expect(life == .established)

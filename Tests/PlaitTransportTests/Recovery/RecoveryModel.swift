@@ -13,7 +13,9 @@ struct RecoveryModel {
         var frames: [SentFrame]
         var state: State
         var wasLostByTime = false
-        var isResolved = false
+        /// The path failed under it.
+        var isFromFailure = false
+        var isHandedBack = false
         var isForgotten = false
     }
 
@@ -56,15 +58,22 @@ struct RecoveryModel {
     }
 
     private mutating func resolve(_ index: Int, _ fate: ResolvedFrame.Fate) {
-        guard !packets[index].isResolved else { return }
-        packets[index].isResolved = true
+        let isLate = packets[index].isHandedBack
+        guard !isLate || fate == .acknowledged else { return }
+        packets[index].isHandedBack = true
         for frame in packets[index].frames {
-            resolved.append(ResolvedFrame(frame: frame, number: packets[index].number, fate: fate))
+            let number = packets[index].number
+            resolved.append(ResolvedFrame(frame: frame, number: number, fate: fate, isLate: isLate))
         }
     }
 
     /// `roundTrip` is the estimate after this ACK: it has tests of its own.
-    mutating func acknowledged(_ ranges: [AckRange], roundTrip: RoundTripEstimator, peerDelay: Interval, now: Instant) {
+    mutating func acknowledged(
+        _ ranges: [AckRange],
+        roundTrip: RoundTripEstimator,
+        probeTimeout: Interval,
+        now: Instant
+    ) {
         let before = largestAcknowledged ?? 0
         largestAcknowledged = max(before, ranges[0].last)
         var isNew = false
@@ -75,13 +84,8 @@ struct RecoveryModel {
             isNew = true
             if packet.state == .lost, packet.isEliciting {
                 spurious += 1
-                calm = 0
-                if packet.wasLostByTime {
-                    eighths = min(eighths + 1, 16)
-                } else if before > packet.number {
-                    packetThreshold = max(packetThreshold, min(before - packet.number + 1, 64))
-                }
-                if missing.remove(packet.number) != nil, missing.isEmpty {
+                if !packet.isFromFailure { learn(from: packet, highest: before) }
+                if !packet.isFromFailure, missing.remove(packet.number) != nil, missing.isEmpty {
                     undone += 1
                     recoveryEnd = 0
                 }
@@ -90,11 +94,20 @@ struct RecoveryModel {
             packets[index].state = .acknowledged
         }
         guard isNew else { return }
-        findLosses(roundTrip, now: now)
-        forget(now - 3 * (roundTrip.probeTimeout + peerDelay))
+        findLosses(roundTrip, probeTimeout: probeTimeout, now: now)
+        forget(now - 3 * probeTimeout)
     }
 
-    mutating func findLosses(_ roundTrip: RoundTripEstimator, now: Instant) {
+    private mutating func learn(from late: Packet, highest: UInt64) {
+        calm = 0
+        if late.wasLostByTime {
+            eighths = min(eighths + 1, 16)
+        } else if highest > late.number {
+            packetThreshold = max(packetThreshold, min(highest - late.number + 1, 64))
+        }
+    }
+
+    mutating func findLosses(_ roundTrip: RoundTripEstimator, probeTimeout: Interval, now: Instant) {
         guard let largestAcknowledged else { return }
         let delay = max(max(roundTrip.latest, roundTrip.smoothed).nanoseconds * eighths / 8, 1_000_000)
         for index in packets.indices where packets[index].state == .inFlight {
@@ -120,7 +133,7 @@ struct RecoveryModel {
             }
             missing.insert(packet.number)
         }
-        hasLongRun = longestRun(after: roundTrip.firstSampleAt) > 3 * (roundTrip.probeTimeout + .milliseconds(25))
+        hasLongRun = longestRun(after: roundTrip.firstSampleAt) > 3 * probeTimeout
     }
 
     /// RFC 9002, 7.6.2: the longest time between two lost packets with none acknowledged between them.
@@ -128,8 +141,10 @@ struct RecoveryModel {
         var longest = Interval.zero
         var first: Instant?
         for packet in packets where packet.state != .skipped {
-            if packet.state != .lost { first = nil }
-            guard packet.state == .lost, packet.isEliciting, packet.sentAt > start else { continue }
+            if packet.state != .lost || packet.isFromFailure { first = nil }
+            guard packet.state == .lost, !packet.isFromFailure, packet.isEliciting, packet.sentAt > start else {
+                continue
+            }
             if let first { longest = max(longest, packet.sentAt - first) }
             first = first ?? packet.sentAt
         }
@@ -156,11 +171,46 @@ struct RecoveryModel {
         }
     }
 
-    /// Whether a probe may hand back the frames of these packets: the oldest in flight that have not been.
-    mutating func probed(_ count: Int) {
-        let oldest = packets.indices.filter {
-            packets[$0].state == .inFlight && packets[$0].isEliciting && !packets[$0].isResolved
+    /// The oldest in flight that nobody else carries, which may be handed back.
+    private var held: [Int] {
+        packets.indices.filter {
+            packets[$0].state == .inFlight && packets[$0].isEliciting && !packets[$0].isHandedBack
         }
-        for index in oldest.prefix(count) { resolve(index, .probed) }
     }
+
+    mutating func probed(_ count: Int) {
+        for index in held.prefix(count) { resolve(index, .probed) }
+    }
+
+    mutating func handedOut(bytes: Int) {
+        var left = bytes
+        for index in held where left > 0 {
+            resolve(index, .probed)
+            left -= packets[index].bytes
+        }
+    }
+
+    mutating func failed() {
+        for index in packets.indices where packets[index].state == .lost { packets[index].isFromFailure = true }
+        for index in packets.indices where packets[index].state == .inFlight {
+            resolve(index, .lost)
+            packets[index].state = .lost
+            packets[index].isFromFailure = true
+            if packets[index].isEliciting { lost += 1 }
+        }
+    }
+
+    mutating func restarted() {
+        persistent()
+        packetThreshold = 3
+        eighths = 9
+        calm = 0
+    }
+
+    var unacknowledgedSince: Instant {
+        let first = largestAcknowledged.map { $0 + 1 } ?? 0
+        return packets.first { $0.number >= first && $0.state == .inFlight && $0.isEliciting }?.sentAt ?? .never
+    }
+
+    var oldestSentAt: Instant { packets.first { $0.state == .inFlight && $0.isEliciting }?.sentAt ?? .never }
 }

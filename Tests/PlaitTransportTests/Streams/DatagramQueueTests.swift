@@ -177,6 +177,10 @@ struct DatagramQueueTests {
         queue.lost(.ping)
         let (statistics, isLeft) = (queue.statistics, queue.hasFrames)
         #expect(statistics.acknowledged == 1 && statistics.lost == 1 && !isLeft)
+        // It arrived after all.
+        queue.acknowledged(frames[1], isLate: true)
+        let later = queue.statistics
+        #expect(later.acknowledged == 2 && later.lost == 0 && later.sent == 2)
     }
 
     @Test("in steady state none allocates", .enabled(if: isOptimized))

@@ -131,6 +131,62 @@ struct StreamEndingTests {
         #expect(read == (1_500, false))
     }
 
+    @Test("an end that seemed lost and arrived after all is not said again", arguments: [true, false])
+    func lateEnd(isAlone: Bool) throws {
+        var dice = Dice(seed: 0)
+        var pair = StreamPair()
+        let id = try pair.open(0, .unidirectional)
+        var frames: [SentFrame] = []
+        for _ in 0..<(isAlone ? 2 : 1) {
+            try pair.write(0, id, frames.isEmpty ? [1, 2, 3] : [], isLast: !isAlone || !frames.isEmpty)
+            pair.send(0, dice: &dice)
+            frames += pair.underWay.removeLast().frames
+        }
+        for frame in frames { pair.sets[0].lost(frame) }
+        let isQueued = pair.sets[0].hasFrames
+        pair.sets[0].acknowledged(frames[frames.count - 1])
+        pair.check()
+        let isLeft = pair.sets[0].hasFrames
+        // The bytes before an end that went alone are another matter.
+        #expect(isQueued && isLeft == isAlone)
+        if isAlone {
+            pair.send(0, dice: &dice)
+            #expect(pair.underWay.removeLast().frames == [.stream(id, offset: 0, length: 3, isLast: true)])
+            pair.sets[0].acknowledged(frames[0])
+        }
+        pair.check()
+        pair.takeEvents(0)
+        let alive = pair.sets[0].liveStreams
+        #expect(pair.events[0] == [.finished(id)] && alive == 0)
+        // Of a stream that is over nothing more can be learned.
+        for frame in frames {
+            pair.sets[0].lost(frame)
+            pair.sets[0].acknowledged(frame)
+        }
+        let isSilent = !pair.sets[0].hasFrames
+        #expect(isSilent)
+    }
+
+    @Test("a word of giving up that seemed lost and arrived after all is not said again")
+    func lateWords() throws {
+        var dice = Dice(seed: 0)
+        var pair = StreamPair()
+        let id = try pair.open(0, .bidirectional)
+        try pair.write(0, id, [1])
+        try pair.settle(dice: &dice)
+        try pair.sets[0].reset(id, code: 1)
+        try pair.sets[0].stop(id, code: 2)
+        pair.send(0, dice: &dice)
+        let words = pair.underWay.removeLast().frames
+        #expect(words == [.resetStream(id), .stopSending(id)])
+        for word in words { pair.sets[0].lost(word) }
+        let isQueued = pair.sets[0].hasFrames
+        for word in words { pair.sets[0].acknowledged(word) }
+        pair.check()
+        let isLeft = pair.sets[0].hasFrames
+        #expect(isQueued && !isLeft)
+    }
+
     @Test("wanting no more of what ended, or was reset, asks nothing of the peer")
     func stopAtEnd() throws {
         var pair = StreamPair()

@@ -17,6 +17,8 @@ struct Basin: Model {
         case machineFallsAfterPull
         case machineNeverDrains
         case machineOverfills
+        case machineTraps
+        case machineSpillsAtRest
     }
 
     struct State: ModelState {
@@ -141,7 +143,9 @@ struct BasinDriver: ModelDriver {
     private var drops: [Int] = []
     private var drained = 0
     private var isPulled = false
+    private var isSettling = false
     private let unit: Int
+    private(set) var hasAsked = false
 
     init(_ model: Basin, seed: UInt64) {
         self.model = model
@@ -157,16 +161,20 @@ struct BasinDriver: ModelDriver {
     }
 
     mutating func perform(_ action: Basin.Action) -> Bool {
+        // There is no chain left to pull: the machine cannot be asked.
+        hasAsked = action != .pull || !isPulled
         switch action {
         case .fall(let n):
             if isPulled, model.flaw != .machineFallsAfterPull { return false }
             let room = model.flaw == .machineOverflows ? model.room + 1 : model.room
             guard (drops.reduce(0, +) / unit) + n <= room else { return false }
             for _ in 0..<n { drops.append(unit) }
+            if model.flaw == .machineTraps { precondition(drops.count < 2 || !drops.contains(3), "a drop too large") }
             if model.flaw == .machineOverfills, drops.count == model.room { drops.append(unit) }
         case .drain:
             guard !drops.isEmpty else { return false }
             drops.removeLast()
+            if model.flaw == .machineSpillsAtRest, isSettling, !drops.isEmpty { drops.removeLast() }
             if model.flaw == .machineDrainsTwo, drops.count > 1, isPulled { drops.removeLast() }
             drained += 1
         case .pull:
@@ -178,11 +186,15 @@ struct BasinDriver: ModelDriver {
 
     mutating func concreteFailures() -> [String] { drops.allSatisfy { $0 == unit } ? [] : ["a drop of a wrong size"] }
 
-    mutating func settle(bound: Int) -> Int? {
+    mutating func settle(bound: Int, telling: (SettlingStep<Basin>) -> Void) -> Int? {
         guard model.flaw != .machineNeverDrains else { return 0 }
-        let steps = drops.count
-        drained += steps
-        drops = []
-        return steps <= bound ? steps : nil
+        isSettling = true
+        defer { isSettling = false }
+        for step in 0...bound {
+            guard !drops.isEmpty else { return step }
+            let isDone = perform(.drain)
+            telling(SettlingStep(.drain, isDone: isDone, hasAsked: hasAsked, state: state))
+        }
+        return nil
     }
 }

@@ -9,7 +9,8 @@ extension Basin: ComparableModel {
 /// The corpus that the tests replay: a way to every edge of a flawless twin.
 private func corpus() -> [ModelWay<Basin>] {
     let graph = TwinGraph(Basin())
-    return graph.edges.indices.map { graph.behaviour(graph.way(to: Int(graph.edges[$0].from)) + [$0]) }
+    let ways = graph.shortestWays()
+    return graph.edges.indices.map { graph.behaviour((ways.way(to: Int(graph.edges[$0].from)) ?? []) + [$0]) }
 }
 
 private func ground(_ flaw: Basin.Flaw = .none, infeasible: [Infeasible] = []) -> ModelGround<Basin> {
@@ -21,11 +22,12 @@ private func wrong(_ outcome: ReplayOutcome<Basin>) { Issue.record("\(outcome)")
 @Suite("A twin's graph")
 struct TwinGraphTests {
     @Test("states stand in the order of their distance, and a shortest way leads to each")
-    func ways() {
+    func ways() throws {
         let graph = TwinGraph(Basin())
+        let ways = graph.shortestWays()
         #expect(graph.isComplete && graph.initialCount == 1)
         for place in graph.states.indices {
-            let way = graph.way(to: place)
+            let way = try #require(ways.way(to: place))
             #expect(way.count == Int(graph.depths[place]))
             var state = graph.states[0]
             for edge in way { state = graph.model.step(graph.edges[edge].action, from: state) ?? state }
@@ -101,7 +103,13 @@ struct ReplayTests {
         #expect(replay.isComplete)
         #expect(replay.edges.count == ground().graph.edges.count)
         #expect(replay.refusedIn.count == ground().graph.states.count)
-        #expect(replay.refusals > 0)
+        // A second pull, and nothing else, is not tried.
+        let graph = ground().graph
+        let forbidden = graph.states.map { state in
+            Basin().candidates(in: state).filter { Basin().step($0, from: state) == nil }
+        }
+        #expect(replay.untried == 3 * UInt64(graph.states.count(where: \.pulled)))
+        #expect(replay.refusals + replay.untried == 3 * UInt64(forbidden.reduce(0) { $0 + $1.count }))
     }
 
     @Test("the number of workers changes nothing")
@@ -187,14 +195,16 @@ struct ModelCampaignTests {
         let guided = campaign(.guided, ground)
         #expect(guided.coverage.edges.count == ground.graph.edges.count)
         #expect(guided.runs < 20 && guided.counts.edges < 4 * UInt64(ground.graph.edges.count))
-        #expect(campaign(.random, ground).counts.refused > 100)
+        let counts = campaign(.random, ground).counts
+        #expect(counts.refused > 100 && counts.untried > 100)
+        #expect(counts.all == counts.edges + counts.refused + counts.untried)
     }
 
     @Test("constants larger than the graph's lead out of its bounds, and conform there too")
     func larger() {
         let ground = ModelGround(TwinGraph(Basin()), larger: Basin.larger)
         let campaign = campaign(.larger, ground)
-        #expect(campaign.counts.outOfBounds > 0 && campaign.failures.isEmpty)
+        #expect(campaign.counts.outOfBounds > 0 && campaign.failures.isEmpty && campaign.counts.unjudged == 0)
         #expect(campaign.hitsBeyond[0] > 0)
     }
 
@@ -223,7 +233,7 @@ struct ModelCampaignTests {
         let overflowing = Basin(flaw: .machineOverflows, room: 5)
         let ground = ModelGround(TwinGraph(Basin()), larger: overflowing)
         let campaign = campaign(.larger, ground)
-        #expect(campaign.counts.outOfBounds > 0 && campaign.counts.nonConforming == 0)
+        #expect(campaign.counts.unjudged > 0 && campaign.counts.nonConforming == 0)
         #expect(campaign.failed(0))
         let failure = try #require(campaign.failures.first)
         var shrinker = ModelShrinker(failure, on: ground)
@@ -240,7 +250,31 @@ struct ModelCampaignTests {
             return
         }
         #expect(departure.kind == .elsewhere && departure.after.level == 4)
-        #expect(departure.difference == "level: the model has 3, the code 4")
+        let lines = departure.text.split(separator: "\n").map(String.init)
+        #expect(lines[0].hasPrefix("* level    before: ") && lines.contains("           model: 3"))
+        #expect(lines.contains("           code: 4") && lines.last == "  pulled   FALSE")
+        #expect(lines.contains { $0.hasPrefix("  drained  ") && !$0.contains(":") })
+    }
+
+    @Test("what is left of a run departs at an action of the same name, though another departs sooner")
+    func sameAction() throws {
+        let ground = ground(.machineFallsAfterPull)
+        let seeds = campaign(.random, ground).failures
+        let failure = try #require(seeds.first { $0.actions.last?.name == "Fall" })
+        var shrinker = ModelShrinker(failure, on: ground)
+        shrinker.shrink()
+        #expect(shrinker.best.actions.map(\.name) == ["Pull", "Fall"])
+        let other = ModelFailure<Basin>(
+            kind: failure.kind,
+            seed: failure.seed,
+            driverSeed: failure.driverSeed,
+            actions: failure.actions + [.drain],
+            reason: failure.reason,
+            isAtEnd: false
+        )
+        shrinker = ModelShrinker(other, on: ground)
+        shrinker.shrink()
+        #expect(shrinker.best.actions == other.actions, "nothing fails at a drain")
     }
 
     @Test("a run that does not come to its end fails the liveness property that was triggered")
@@ -249,6 +283,18 @@ struct ModelCampaignTests {
         #expect(campaign.failed(2) && !campaign.failed(0))
         #expect(try #require(campaign.failures.first).isAtEnd)
         #expect(self.campaign(.random, ground()).reached[2] > 100)
+    }
+
+    @Test("a step by which a run comes to rest is held against the model too")
+    func atRest() throws {
+        let good = campaign(.random, ground())
+        #expect(good.settling.edges > 20 && good.settling.all == good.settling.edges)
+        let failure = try #require(campaign(.random, ground(.machineSpillsAtRest)).failures.first)
+        guard case .departure(let departure) = failure.reason else {
+            Issue.record("no departure")
+            return
+        }
+        #expect(failure.actions.last == .drain && departure.kind == .elsewhere)
     }
 
     @Test("the number of workers changes nothing")

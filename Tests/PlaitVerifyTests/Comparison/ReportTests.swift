@@ -85,9 +85,40 @@ struct ComparisonReportTests {
         checked.judge = { honest?($0, $1) == .accepted ? .accepted : .rejected(step: 1) }
         #expect(!compare(checked: checked).isProven)
         checked.judge = { _, _ in .rejected(step: 1) }
-        #expect(compare(checked: checked).problems.contains { $0.hasPrefix("C: TLC accepted 0 of 3") })
+        #expect(compare(checked: checked).problems.contains { $0.hasPrefix("C: TLC accepted 0 of 6") })
         checked.judge = nil
         #expect(compare(checked: checked).problems == ["unproven harness: no trace was shown to TLC"])
+    }
+
+    @Test("traces of runs with larger constants are shown to TLC, and drivers that lie are found out")
+    func liesAndLarger() throws {
+        let report = compare()
+        let (traces, selfTest) = (try #require(report.traces), try #require(report.selfTest))
+        #expect(traces.larger == 3 && traces.sampled == 6 && traces.accepted == 6)
+        // Three actions and three variables.
+        #expect(selfTest.lies == 6 && selfTest.noticedLies == 6 && selfTest.unnoticed == [])
+        var checked = PretendedTLC.checked()
+        let honest = checked.judge
+        // A twin that knows of no more than three drops.
+        checked.judge = { variables, states in
+            let step = states.firstIndex { $0[0] == .number(5) || $0[0] == .number(4) }
+            return step.map { .rejected(step: $0) } ?? honest?(variables, states) ?? .accepted
+        }
+        #expect(compare(checked: checked).problems == ["C: TLC accepted 3 of 6 traces"])
+    }
+
+    @Test("a step that nobody can judge, and one that is taken and changes nothing, fail the comparison")
+    func unjudged() {
+        var report = compare()
+        report.campaigns[0].counts.stutters = 1
+        report.campaigns[1].settling.unjudged = 2
+        let problems = ComparisonProblems.ofRuns(report)
+        #expect(
+            problems == [
+                "C: 1 steps of random runs stutter",
+                "C: 2 steps to come to rest of swarm runs lie beyond all constants",
+            ]
+        )
     }
 
     @Test("without TLC everything else is done, and the verdict is NOT-RUN")

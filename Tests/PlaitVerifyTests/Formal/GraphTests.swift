@@ -16,11 +16,15 @@ struct GraphTests {
         ]
     )
 
+    private func words(_ edge: TextGraph.Edge) -> String {
+        "\(Self.small.states[edge.from]) --\(Self.small.actions[edge.action])--> \(Self.small.states[edge.to])"
+    }
+
     @Test("a graph is the same, whatever order its states and transitions came in")
     func canonical() {
         #expect(Self.small.states == ["a", "b", "c", "d"])
         #expect(
-            Self.small.edges.map(Self.small.words) == [
+            Self.small.edges.map(words) == [
                 "a --x--> b", "b --x--> c", "b --y--> b", "c --y--> a", "d --y--> d",
             ]
         )
@@ -36,24 +40,6 @@ struct GraphTests {
             ]
         )
         #expect(other == Self.small)
-        #expect(GraphDifference(other, Self.small).isEmpty)
-    }
-
-    @Test("what only one graph has is shown from its side")
-    func difference() {
-        let other = TextGraph(
-            states: ["a", "b"],
-            actions: ["x"],
-            initial: [1],
-            edges: [TextGraph.Edge(from: 0, action: 0, to: 1), TextGraph.Edge(from: 1, action: 0, to: 0)]
-        )
-        let difference = GraphDifference(Self.small, other, shown: 10)
-        #expect(
-            difference.onlyFirst == ["initial a", "c", "d", "b --x--> c", "b --y--> b", "c --y--> a", "d --y--> d"]
-        )
-        #expect(difference.onlySecond == ["initial b", "b --x--> a"])
-        #expect(difference.count == 9)
-        #expect(GraphDifference(Self.small, other, shown: 1).onlyFirst == ["initial a"])
     }
 
     @Test("an export is read: escapes, equal values of other texts, and every transition once")
@@ -87,12 +73,10 @@ struct GraphTests {
 
     @Test("tours begin at initial states, follow transitions, and take all that can be reached")
     func tours() {
-        let tours = Tours(covering: Self.small).behaviours
         var taken: Set<Int> = []
-        for behaviour in tours {
-            #expect(Self.small.initial.contains(behaviour.start))
-            var state = behaviour.start
-            for edge in behaviour.edges {
+        for way in Tours(covering: Self.small).ways {
+            var state = 0
+            for edge in way {
                 #expect(Self.small.edges[edge].from == state)
                 state = Self.small.edges[edge].to
                 taken.insert(edge)
@@ -109,21 +93,36 @@ struct GraphTests {
             initial: [0],
             edges: (0..<50).map { TextGraph.Edge(from: $0, action: 0, to: ($0 + 1) % 50) }
         )
-        #expect(Tours(covering: ring).behaviours.map(\.edges.count) == [50])
-        let short = Tours(covering: ring, lengthMax: 20).behaviours
-        #expect(Set(short.flatMap(\.edges)).count == 50)
-        #expect(short.first?.edges.count == 20)
+        #expect(Tours(covering: ring).ways.map(\.count) == [50])
+        let short = Tours(covering: ring, lengthMax: 20).ways
+        #expect(Set(short.joined()).count == 50)
+        #expect(short.first?.count == 20)
     }
 
-    @Test("the shortest way leads to a state, and through a transition; nothing leads to what cannot be reached")
+    @Test("the shortest ways lead to all that can be reached, off what is not allowed, and to what is wanted")
     func ways() {
-        let ways = ShortestWays(Self.small)
-        #expect(ways.way(toState: 2) == Behaviour(start: 0, edges: [0, 1]))
-        #expect(ways.way(toState: 0) == Behaviour(start: 0, edges: []))
-        #expect(ways.way(throughEdge: 3) == Behaviour(start: 0, edges: [0, 1, 3]))
-        #expect(ways.way(toState: 3) == nil)
-        #expect(ways.way(throughEdge: 4) == nil)
+        let small = Self.small
+        let ways = small.shortestWays
+        #expect(ways.way(to: 2) == [0, 1])
+        #expect(ways.way(to: 0) == [])
+        #expect(ways.way(to: 3) == nil)
         #expect(ways.order == [0, 1, 2])
+        #expect(ways.wantedWay == nil)
+        func search(off avoided: Int, for wanted: Int) -> ShortestWays {
+            ShortestWays(
+                states: 4,
+                from: [0],
+                edges: small.edges(from:),
+                target: { $0 == avoided ? nil : small.edges[$0].to },
+                isWanted: { $0 == wanted }
+            )
+        }
+        #expect(search(off: 1, for: -1).order == [0, 1])
+        #expect(!search(off: 1, for: -1).reaches(2))
+        #expect(search(off: -1, for: 3).wantedWay == [0, 1, 3])
+        #expect(search(off: 1, for: 3).wantedWay == nil)
+        // Nothing behind it is looked at.
+        #expect(search(off: -1, for: 1).order == [0, 1])
     }
 
     @Test("a corpus is the same bytes for the same graph, and is read back")

@@ -38,6 +38,17 @@ struct TLCOutputTests {
         #expect(result.actions.reduce(0) { $0 + $1.generated } == 3526)
     }
 
+    @Test("an action that is never taken is named, and counts that are not there are no counts of all of them")
+    func idle() throws {
+        let result = try FormalFixtures.result("ok_coverage")
+        #expect(result.idleActions == [])
+        let text = String(decoding: try FormalFixtures.bytes("TLC/ok_coverage.out"), as: UTF8.self)
+        let idle = TLCResult(reading: Array(text.replacing(">: 5:364", with: ">: 0:0").utf8), exitStatus: 0)
+        #expect(idle.idleActions.count == 1)
+        #expect(idle.idleActions.first?.hasPrefix("Deliver is never taken (line 95,") == true)
+        #expect(TLCResult.notRun("").idleActions == ["TLC counted no actions"])
+    }
+
     @Test("a counterexample has its states, its actions and their parameters")
     func trace() throws {
         let result = try FormalFixtures.result("invariant")

@@ -16,8 +16,9 @@ struct TLCRunnerTests {
             let java = folder.appending(path: "java")
             let text = folder.appending(path: "text")
             try Data("#!/bin/sh\n\(script)\n".utf8).write(to: text)
-            // Another process writes what will be executed: a descriptor of ours, open for writing, would be inherited by
-            // whatever another test starts at that moment, and executing the file would be refused ("text file busy").
+            // Another process writes what will be executed: a descriptor of ours, open for writing, would be inherited
+            // by whatever another test starts at that moment, and executing the file would be refused ("text file
+            // busy").
             let copy = try Process.run(
                 URL(filePath: "/usr/bin/install"),
                 arguments: ["-m", "755", text.path, java.path]
@@ -96,6 +97,49 @@ struct TLCRunnerTests {
         #expect(standIn.isClean)
     }
 
+    @Test(
+        "what Java starts is killed with it, and what left its group is not waited for",
+        arguments: ["sleep 100; true", "setsid sleep 100 & sleep 100; true"]
+    )
+    func group(script: String) throws {
+        let standIn = try StandIn("echo $$ >'ready'; " + script)
+        defer { try? FileManager.default.removeItem(at: standIn.folder) }
+        let watch = ContinuousClock.now
+        let asked = Mutex(0)
+        // So that the shell has started its own children.
+        let result = standIn.runner.run(
+            Self.job,
+            elapsed: { 0 },
+            isWanted: {
+                asked.withLock {
+                    $0 += 1; return $0 < 6
+                }
+            }
+        )
+        #expect(result.verdict == .stopped("interrupted"))
+        #expect(ContinuousClock.now - watch < .seconds(60))
+        #expect(standIn.isClean)
+    }
+
+    @Test("a run leads a process group of its own, and holds back and ignores no signal")
+    func signals() throws {
+        let script = #"set -- $(cat /proc/$$/stat); test "$5" = "$$" && grep -E 'Sig(Blk|Ign)' /proc/self/status >&2"#
+        let standIn = try StandIn(script)
+        defer { try? FileManager.default.removeItem(at: standIn.folder) }
+        // What this process ignores would be ignored by its children as well.
+        let before = signal(SIGUSR2, SIG_IGN)
+        defer { signal(SIGUSR2, before) }
+        var (blocked, mask) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&blocked)
+        unsafe sigaddset(&blocked, SIGUSR1)
+        unsafe pthread_sigmask(SIG_BLOCK, &blocked, &mask)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &mask, nil) }
+        let words = standIn.runner.run(Self.job, elapsed: { 0 }).standardError
+        #expect(words.hasPrefix("SigBlk:\t0000000000000000\nSigIgn:\t"))
+        // The C library's own signals, 32 and 33, are ignored in every child that it spawns.
+        #expect(words.hasSuffix("0000000\n"))
+    }
+
     @Test("a process that a signal ended, or that cannot begin, is told")
     func ended() throws {
         let standIn = try StandIn("kill -9 $$")
@@ -156,10 +200,10 @@ struct TLCItselfTests {
             "pathUp", "net", "nextSeq", "need", "acked", "rcvd", "delivered", "conn", "retry", "losses",
         ]
         let graph = try #require(try runner().check(folder, folder.configurations[1], elapsed: { 0 }).graph)
-        let ways = ShortestWays(graph)
+        let ways = graph.shortestWays
         let farthest = try #require(ways.order.last)
-        let way = try #require(ways.way(toState: farthest))
-        let places = [way.start] + way.edges.map { graph.edges[$0].to }
+        let way = try #require(ways.way(to: farthest))
+        let places = graph.initial.prefix(1) + way.map { graph.edges[$0].to }
         var states: [[TLAValue]] = []
         for place in places {
             guard case .tuple(let values) = try TLAValue(parsing: graph.states[place]) else { continue }

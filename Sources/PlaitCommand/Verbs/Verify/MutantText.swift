@@ -116,44 +116,34 @@ package struct MutantText {
 
     /// Name and contents of each file. Times are in a file of their own, so that the others can be compared.
     package var files: [(name: String, text: String)] {
-        var (mutants, models, times) = (Text(), Text(), Text())
-        mutants.append("mutant,verdict,property,fails,cases,cases_of_all,seed,size,unit,tries,place,words\n")
-        models.append("module,mutant,verdict,says,states,trace\n")
-        times.append("mutant,wall_ms\n")
-        for row in rows {
+        let found = rows.map { row in
             let found = row.found
-            Self.append(
-                [
-                    row.name, row.verdict.rawValue, found?.property.name ?? "", found?.found.failure.property ?? "",
-                    found.map { String($0.cases) } ?? "", found.map { String($0.casesOfAll) } ?? "",
-                    found?.seed.map { String($0) } ?? "", found.map { String($0.size) } ?? "", found?.unit ?? "",
-                    found.map { String($0.found.tries) } ?? "", row.place, row.words,
-                ],
-                to: &mutants
-            )
-            Self.append([row.name, String(row.nanoseconds / 1_000_000)], to: &times)
+            return [
+                row.name, row.verdict.rawValue, found?.property.name ?? "", found?.found.failure.property ?? "",
+                found.map { String($0.cases) } ?? "", found.map { String($0.casesOfAll) } ?? "",
+                found?.seed.map { String($0) } ?? "", found.map { String($0.size) } ?? "", found?.unit ?? "",
+                found.map { String($0.found.tries) } ?? "", row.place, row.words,
+            ]
         }
-        for check in checks?.checks ?? [] {
-            Self.append(
-                [
-                    check.module, check.configuration.name, Self.verdict(of: check), check.result.verdict.words,
-                    check.result.distinct.map(String.init) ?? "", String(check.result.trace.count),
-                ],
-                to: &models
-            )
-            let name = "\(check.module)/\(check.configuration.name)"
-            Self.append([name, String(check.result.nanoseconds / 1_000_000)], to: &times)
+        let checked = (checks?.checks ?? []).map { check in
+            [
+                check.module, check.configuration.name, Self.verdict(of: check), check.result.verdict.words,
+                check.result.distinct.map(String.init) ?? "", String(check.result.trace.count),
+            ]
         }
-        var files = [("mutants.csv", mutants.string)]
-        if checks != nil { files.append(("model-mutants.csv", models.string)) }
-        return files + [("mutants-timing.csv", times.string)]
+        let times =
+            rows.map { [$0.name, String($0.nanoseconds / 1_000_000)] }
+            + (checks?.checks ?? []).map { check in
+                ["\(check.module)/\(check.configuration.name)", String(check.result.nanoseconds / 1_000_000)]
+            }
+        var files = [("mutants.csv", Text.csv(Self.columns, found).string)]
+        if checks != nil { files.append(("model-mutants.csv", Text.csv(Self.checkColumns, checked).string)) }
+        return files + [("mutants-timing.csv", Text.csv(["mutant", "wall_ms"], times).string)]
     }
 
-    private static func append(_ fields: [String], to text: inout Text) {
-        for (index, field) in fields.enumerated() {
-            if index > 0 { text.append(",") }
-            text.append(field: field)
-        }
-        text.append("\n")
-    }
+    private static let columns = [
+        "mutant", "verdict", "property", "fails", "cases", "cases_of_all", "seed", "size", "unit", "tries", "place",
+        "words",
+    ]
+    private static let checkColumns = ["module", "mutant", "verdict", "says", "states", "trace"]
 }

@@ -16,16 +16,19 @@ extension VerifyAction {
         do throws(FileError) { try makeFolder(folder) } catch {
             throw CommandError(.cannotCreate, error.description)
         }
+        try plan.tellOfTheLast()
+        let notes = try plan.notes()
         Interruption.arm()
         var reports: [ModuleReport] = []
         for folder in try modelFolders() {
-            let report = try plan.report(on: folder)
+            let report = try plan.report(on: folder, notes)
             if Interruption.isRequested { throw Self.interrupted }
             reports.append(report)
             // One after the other: the first module's table can be read while the second is compared.
             if !arguments.flag("json") { print(report.text + "\n") }
         }
         do throws(FileError) {
+            try notes.check()
             try ReportTable.write(reports, to: folder)
         } catch {
             throw CommandError(.cannotCreate, error.description)
@@ -112,13 +115,36 @@ struct ComparePlan {
         return try RunOptions.number(text, "--seed")
     }
 
+    /// Where a comparison says which of its runs are under way.
+    private var running: String { action.folder + "/running-comparison.txt" }
+
+    /// Says which runs were under way when the last comparison ended, if it did not end by itself.
+    func tellOfTheLast() throws(CommandError) {
+        do throws(ScenarioSourceError) {
+            guard let bytes = try action.context.files.bytes(of: running) else { return }
+            for line in RunNotes.lines(bytes) {
+                let words = "the last comparison ended in the middle of: \(Printable.plain(line))\n"
+                action.context.console.errors.write(words)
+            }
+        } catch {
+            throw CommandError(.noInput, "\(Printable.quoted(running)) cannot be read: \(error.message)")
+        }
+    }
+
+    func notes() throws(CommandError) -> RunNotes {
+        do throws(FileError) { return try RunNotes(running) } catch {
+            throw CommandError(.cannotCreate, error.description)
+        }
+    }
+
     /// Compares one module.
-    func report(on folder: ModelFolder) throws(CommandError) -> ModuleReport {
+    func report(on folder: ModelFolder, _ notes: RunNotes) throws(CommandError) -> ModuleReport {
         guard let model = Models.all.first(where: { $0.name == folder.name }) else {
             throw CommandError(.badData, "the module \(folder.name) has no twin in Sources/PlaitVerify/Models")
         }
         var request = request
         request.folder = folder
+        request.notes = notes
         do throws(FormalFileError) {
             request.corpus = try folder.corpus()
         } catch {

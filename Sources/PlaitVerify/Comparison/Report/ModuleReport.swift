@@ -70,7 +70,9 @@ package struct ReplayLine: Hashable, Sendable {
     package var behaviours = 0
     package var seeds = 0
     package var steps: UInt64 = 0
+    /// By the code, and what the driver would not even ask it for.
     package var refusals: UInt64 = 0
+    package var untried: UInt64 = 0
     package var refusedIn = 0
     package var infeasibleRefused = 0
     package var failureCount = 0
@@ -86,6 +88,8 @@ package struct CampaignLine: Hashable, Sendable {
     package var kind = RunKind.random
     package var runs: UInt64 = 0
     package var counts = StepCounts()
+    /// Of the steps by which runs came to rest.
+    package var settling = StepCounts()
     package var states = 0
     package var edges = 0
     package var unseenMillionths: Int64 = 0
@@ -102,6 +106,8 @@ package struct TraceLine: Hashable, Sendable {
     package var accepted = 0
     package var sampled = 0
     package var steps = 0
+    /// Of those sampled, the ones of runs with larger constants, which the graph knows nothing of.
+    package var larger = 0
     /// The step that was corrupted in the bad trace, and where TLC rejected it; nil if it accepted it.
     package var badStep = 0
     package var rejectedAt: Int?
@@ -119,9 +125,15 @@ package struct SelfTestLine: Hashable, Sendable {
     /// Edges left out of a copy of the graph, and differences found in it.
     package var removedEdges = 0
     package var noticedEdges = 0
+    /// Drivers that lied in one action or one variable, and those of them whose run departed from the model.
+    package var lies = 0
+    package var noticedLies = 0
+    /// What the others did.
+    package var unnoticed: [String] = []
 
     package var isProven: Bool {
         badStep > 0 && rejectedAt == badStep && removedEdges > 0 && removedEdges == noticedEdges
+            && lies > 0 && lies == noticedLies
     }
 }
 

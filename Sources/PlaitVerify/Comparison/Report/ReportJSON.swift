@@ -63,7 +63,8 @@ extension ModuleReport {
         return .map([
             ("verdict", .text(replay.isComplete ? "complete" : "incomplete")), ("transitions", number(replay.edges)),
             ("behaviours", number(replay.behaviours)), ("seeds", number(replay.seeds)), ("steps", number(replay.steps)),
-            ("refusals", number(replay.refusals)), ("refused_in_states", number(replay.refusedIn)),
+            ("refusals", number(replay.refusals)), ("untried", number(replay.untried)),
+            ("refused_in_states", number(replay.refusedIn)),
             ("infeasible_refused", number(replay.infeasibleRefused)), ("failed", number(replay.failureCount)),
             ("failures", .list(replay.failures.map { .text($0) })), ("not_in_corpus", number(replay.missingInCorpus)),
             ("not_replayed", number(replay.unreplayed)),
@@ -75,6 +76,7 @@ extension ModuleReport {
         if let traces {
             entries += [
                 ("traces_accepted", number(traces.accepted)), ("traces_shown", number(traces.sampled)),
+                ("traces_larger", number(traces.larger)),
                 ("bad_trace_step", number(traces.badStep)), ("bad_trace_rejected_at", number(traces.rejectedAt ?? -1)),
                 ("complaints", .list(traces.complaints.map { .text($0) })),
             ]
@@ -83,7 +85,8 @@ extension ModuleReport {
             entries += [
                 ("twin_bad_step", number(selfTest.badStep)), ("twin_rejected_at", number(selfTest.rejectedAt ?? -1)),
                 ("removed_transitions", number(selfTest.removedEdges)),
-                ("noticed_transitions", number(selfTest.noticedEdges)),
+                ("noticed_transitions", number(selfTest.noticedEdges)), ("lies", number(selfTest.lies)),
+                ("noticed_lies", number(selfTest.noticedLies)),
             ]
         }
         return .map(entries)
@@ -112,9 +115,12 @@ extension CampaignLine {
         .map([
             ("kind", .text(kind.rawValue)), ("runs", number(runs)), ("steps", number(counts.all)),
             ("transition_steps", number(counts.edges)), ("refused", number(counts.refused)),
+            ("untried", number(counts.untried)),
             ("stutters", number(counts.stutters)), ("out_of_bounds", number(counts.outOfBounds)),
+            ("unjudged", number(counts.unjudged)),
             ("infeasible", number(counts.infeasible)), ("non_conforming", number(counts.nonConforming)),
-            ("failed", number(failed)), ("states", number(states)), ("transitions", number(edges)),
+            ("failed", number(failed)),
+            ("settling_steps", number(settling.all)), ("states", number(states)), ("transitions", number(edges)),
             ("unseen_millionths", .number(unseenMillionths)), ("settled", number(settled)),
             ("settled_steps_max", number(settledMax)),
         ])

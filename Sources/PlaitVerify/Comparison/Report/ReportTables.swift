@@ -9,25 +9,13 @@ package struct ReportTable: Sendable {
     package let rows: @Sendable (ModuleReport) -> [[String]]
 
     /// Of all these files together; raised when a column is renamed, removed, moved or means something else.
-    package static let formatVersion = 1
+    package static let formatVersion = 2
 
     package static let all = [properties, coverage, growth, runs, timings]
 
     /// The file, whole.
     package func text(_ reports: [ModuleReport]) -> Text {
-        var text = Text()
-        text.append(columns.map(\.name).joined(separator: ",") + "\n")
-        for report in reports {
-            for row in rows(report) {
-                precondition(row.count == columns.count, "a row of \(file) with \(row.count) columns")
-                for (place, field) in row.enumerated() {
-                    if place > 0 { text.append(",") }
-                    text.append(field: field)
-                }
-                text.append("\n")
-            }
-        }
-        return text
+        .csv(columns.map(\.name), reports.flatMap(rows))
     }
 
     /// Writes all of them into a folder.
@@ -100,7 +88,13 @@ extension ReportTable {
             ("states_swarm", "By swarm runs."),
             ("states_guided", "By guided runs."),
             ("states_larger", "By runs with larger constants."),
-            ("out_of_bounds", "Steps of all runs that the graph's constants have no room for; only in the row *."),
+            ("refused", "Steps of all runs that the code was asked for and refused; only in the row *."),
+            ("untried", "Steps of all runs that the driver would not ask the code for; only in the row *."),
+            (
+                "out_of_bounds",
+                "Steps of all runs beyond the graph's constants that the larger model has; only in the row *."
+            ),
+            ("unjudged", "Steps of all runs that no constants have room for; only in the row *."),
             ("nonconforming", "Steps of all runs that the model has not; only in the row *."),
         ],
         rows: { report in
@@ -112,13 +106,14 @@ extension ReportTable {
                     field(report.replay?.edges), String(report.twin.edges - report.twin.feasibleEdges),
                     String(report.twin.states),
                 ] + report.byKind(report.campaigns.map(\.states)) + [
-                    String(sum.outOfBounds), String(sum.nonConforming),
+                    String(sum.refused + sum.infeasible), String(sum.untried), String(sum.outOfBounds),
+                    String(sum.unjudged), String(sum.nonConforming),
                 ]
             return report.actions.map { line in
                 [
                     report.module, report.constants, line.name, field(line.exported), String(line.edges),
                 ] + report.byKind(line.covered)
-                    + [String(line.replayed), String(line.infeasible), "", "", "", "", "", "", ""]
+                    + [String(line.replayed), String(line.infeasible)] + Array(repeating: "", count: 10)
             } + [all]
         }
     )

@@ -33,11 +33,13 @@ extension ModuleReport {
             "B", "model → code", replay.map { $0.isComplete ? "complete" : "INCOMPLETE" } ?? "not run", replayWords,
         ])
         if let replay {
-            let refusals = "\(Self.count(replay.refusals)) refusals in \(Self.count(replay.refusedIn)) states"
-            rows.add(["", "", "", refusals])
+            let refusals =
+                "the code refused \(Self.count(replay.refusals)) times in \(Self.count(replay.refusedIn)) states"
+            rows.add(["", "", "", refusals + "; \(Self.count(replay.untried)) were not tried"])
         }
         rows.add(["C", "code → model", conformsWord, conformsWords])
         rows.add(["", "", "", departureWords])
+        rows.add(["", "", "", settlingWords])
         rows.add(["", "", "", traceWords])
         rows.add(["", "", "", samplingWords])
         for (place, words) in harnessWords.enumerated() {
@@ -83,16 +85,26 @@ extension ModuleReport {
     private var conformsWords: String {
         let runs = campaigns.reduce(0) { $0 + $1.runs }
         return "\(Self.count(runs)) runs, \(Self.count(sum.all)) steps: \(Self.count(sum.edges)) transitions, "
-            + "\(Self.count(sum.refused + sum.infeasible)) refusals, \(Self.count(sum.stutters)) stutters,"
+            + "\(Self.count(sum.refused + sum.infeasible)) refusals,"
     }
 
     private var departureWords: String {
-        "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.nonConforming)) non-conforming"
+        "\(Self.count(sum.untried)) not tried, \(Self.count(sum.stutters)) stutters, "
+            + "\(Self.count(sum.outOfBounds)) out of bounds, \(Self.count(sum.unjudged)) unjudged, "
+            + "\(Self.count(sum.nonConforming)) non-conforming"
+    }
+
+    private var settlingWords: String {
+        let settling = campaigns.reduce(into: StepCounts()) { $0 += $1.settling }
+        return "\(Self.count(settling.all)) steps more to come to rest, classified likewise: "
+            + "\(Self.count(settling.edges + settling.outOfBounds)) are the model's"
     }
 
     private var traceWords: String {
         guard let traces else { return "no trace was shown to TLC" }
-        return "TLC accepted \(traces.accepted) of \(traces.sampled) traces of runs (\(Self.count(traces.steps)) steps)"
+        let larger = traces.larger > 0 ? ", \(traces.larger) with larger constants" : ""
+        return "TLC accepted \(traces.accepted) of \(traces.sampled) traces of runs "
+            + "(\(Self.count(traces.steps)) steps\(larger))"
     }
 
     /// What looking and classifying was meant to cost at most. A clock decides nothing, so this is told and not judged.
@@ -126,6 +138,8 @@ extension ModuleReport {
             let bad = selfTest.rejectedAt.map { "at step \($0)" } ?? "nowhere"
             words.append("the twin rejected it \(bad), corrupted at step \(selfTest.badStep)")
             words.append("A noticed \(selfTest.noticedEdges) of \(selfTest.removedEdges) transitions left out")
+            words.append("\(selfTest.noticedLies) of \(selfTest.lies) drivers with one lie each departed")
+            for lie in selfTest.unnoticed { words.append("NOT NOTICED: a driver that \(lie)") }
         }
         return words
     }

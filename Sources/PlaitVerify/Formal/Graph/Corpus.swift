@@ -30,12 +30,11 @@ package struct Corpus: Hashable, Sendable {
     /// - Returns: `nil` if actions do not determine where they lead, so that a list of actions is no behaviour.
     package init?(covering graph: TextGraph) {
         guard graph.isDeterministic else { return nil }
-        behaviours = Tours(covering: graph).behaviours.map { behaviour in
-            let end = behaviour.edges.last.map { graph.edges[$0].to } ?? behaviour.start
-            return Behaviour(
-                start: graph.states[behaviour.start],
-                actions: behaviour.edges.map { graph.actions[graph.edges[$0].action] },
-                end: graph.states[end]
+        behaviours = Tours(covering: graph).ways.map { way in
+            Behaviour(
+                start: graph.states[graph.edges[way[0]].from],
+                actions: way.map { graph.actions[graph.edges[$0].action] },
+                end: graph.states[graph.edges[way[way.count - 1]].to]
             )
         }
     }

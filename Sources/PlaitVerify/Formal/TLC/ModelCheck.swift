@@ -23,6 +23,7 @@ extension TLCRunner {
     ) -> ModelCheck {
         var job = Job(folders: folder.sources, module: configuration.module, configuration: configuration.name)
         job.workers = configuration.expectation.workers
+        job.counts = configuration.kind == .safety
         job.checksDeadlock = configuration.expectation.checksDeadlock
         job.timeMax = timeMax
         // What must be violated is found before much is seen.
@@ -42,6 +43,7 @@ extension TLCRunner {
         {
             complaints.append("\(graph.states.count) states are exported, \(result.distinct ?? 0) were found")
         }
+        if job.counts, case .holds = result.verdict { complaints += result.idleActions }
         return ModelCheck(
             module: folder.name,
             configuration: configuration,

@@ -52,11 +52,11 @@ extension ModelChecks {
     }
 
     package var table: Text {
-        Self.text(Self.columns.map(\.name), checks.map(\.row))
+        .csv(Self.columns.map(\.name), checks.map(\.row))
     }
 
     private var times: Text {
-        Self.text(
+        .csv(
             Self.timeColumns.map(\.name),
             checks.map { check in
                 let nanoseconds = UInt64(max(0, check.result.nanoseconds))
@@ -67,19 +67,6 @@ extension ModelChecks {
                 ]
             }
         )
-    }
-
-    private static func text(_ header: [String], _ rows: [[String]]) -> Text {
-        var text = Text(capacity: 1 << 12)
-        for row in [header] + rows {
-            precondition(row.count == header.count, "a row with \(row.count) of \(header.count) columns")
-            for (place, field) in row.enumerated() {
-                if place > 0 { text.append(byte: UInt8(ascii: ",")) }
-                text.append(field: field)
-            }
-            text.append(byte: 0x0A)
-        }
-        return text
     }
 }
 

@@ -16,7 +16,7 @@ extension TLCOutput {
     ///
     /// Exit status 0 alone proves nothing: it is also what `-continue` leaves behind after violations, and what a run
     /// leaves behind whose output was cut.
-    func result(_ end: ChildProcess.End, standardError: String, isLate: Bool, job: TLCRunner.Job) -> TLCResult {
+    func result(_ end: ProcessGroup.End?, standardError: String, isLate: Bool, job: TLCRunner.Job) -> TLCResult {
         var result = TLCResult(
             verdict: verdict(end, standardError: standardError, isLate: isLate, job: job),
             workers: job.workers,
@@ -35,14 +35,14 @@ extension TLCOutput {
     }
 
     private func verdict(
-        _ end: ChildProcess.End,
+        _ end: ProcessGroup.End?,
         standardError: String,
         isLate: Bool,
         job: TLCRunner.Job
     ) -> TLCResult.Verdict {
         let status: Int32
         switch end {
-        case .killed:
+        case nil:
             return .stopped(isLate ? "it took longer than \(job.timeMax / 1_000_000_000) s" : "interrupted")
         case .signalled(let signal): return .error("signal \(signal) ended it")
         case .exited(let code): status = code

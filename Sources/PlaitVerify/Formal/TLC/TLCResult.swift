@@ -9,7 +9,7 @@ package struct TLCResult: Sendable {
         case deadlock
         /// The model or the configuration is wrong, or TLC itself failed.
         case error(String)
-        /// Killed at its bound on time, or by Ctrl-C.
+        /// Killed at its bound on time, or because it was not wanted any more.
         case stopped(String)
         /// There is no Java, no jar, or the process could not be started.
         case notRun(String)
@@ -70,6 +70,14 @@ extension TLCResult {
             standardError: "",
             nanoseconds: 0
         )
+    }
+}
+
+extension TLCResult {
+    /// What a complete search shows of actions that the model never takes: a property of their steps holds of nothing.
+    package var idleActions: [String] {
+        if actions.isEmpty { return ["TLC counted no actions"] }
+        return actions.filter { $0.generated == 0 }.map { "\($0.name) is never taken (\($0.location))" }
     }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 package import PlaitReport
+import PlaitRun
 
 /// Runs TLC, each time in a folder of its own.
 ///
@@ -28,7 +29,7 @@ package struct TLCRunner: Sendable {
         package var configuration: String
         package var workers = 1
         package var checksDeadlock = false
-        /// Counts how often each action was taken.
+        /// Counts how often each action was taken; half as much time again.
         package var counts = false
         /// Nanoseconds after which it is killed.
         package var timeMax: Int64 = 600_000_000_000
@@ -82,7 +83,7 @@ package struct TLCRunner: Sendable {
         var output = TLCOutput()
         var isLate = false
         let child: ChildProcess
-        do throws(ChildProcess.SpawnError) {
+        do throws(SystemError) {
             child = try ChildProcess("/usr/bin/env", arguments(job, in: folder), environment: Self.environment)
         } catch {
             return .notRun("\(tools.java) cannot be started: \(error.message)")

@@ -113,6 +113,16 @@ struct HandshakeAttacker: ~Copyable {
         ForgedPacket.message(.finish, to: id, from: clientID, bytes(64 + Int(next(80))))
     }
 
+    /// What looks like a packet under the keys of a handshake, and is noise.
+    mutating func data(to id: ConnectionID) -> [UInt8] {
+        var bytes = bytes(40 + Int(next(80)))
+        bytes[0] = 0x40
+        for place in 0..<ConnectionID.length {
+            bytes[1 + place] = UInt8(truncatingIfNeeded: id.value >> (56 - 8 * UInt64(place)))
+        }
+        return bytes
+    }
+
     mutating func cookie() -> [UInt8] {
         var cookie = bytes(17)
         cookie[0] &= 1

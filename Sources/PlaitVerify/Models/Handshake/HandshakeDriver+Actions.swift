@@ -3,33 +3,59 @@ import PlaitCrypto
 import PlaitSimulator
 import PlaitTransport
 
-// One function for each action of the module. Refused is what the machines, the network or the attacker cannot do now.
+// One function for each action of the module. Refused is what the machines, the network or the attacker cannot do now:
+// where the machines can be asked, they are (a timer that is not due, a packet that is late, one that nobody could
+// write).
 extension HandshakeDriver {
     package func perform(_ action: HandshakeAction) -> Bool {
+        hasAsked = false
+        let isDone = take(action, in: state)
+        if isDone || hasAsked {
+            collect()
+            known = nil
+        }
+        return isDone
+    }
+
+    package func perform(
+        _ action: HandshakeAction,
+        believing states: (before: HandshakeState, after: HandshakeState)
+    ) -> Bool {
+        hasAsked = false
+        let isDone = take(action, in: states.before)
+        if isDone || hasAsked { collect() }
+        known = isDone ? states.after : states.before
+        return isDone
+    }
+
+    private func take(_ action: HandshakeAction, in state: HandshakeState) -> Bool {
         if case .connect(let mode) = action { return connect(mode) }
         guard history.mode != .none else { return false }
-        let isDone =
-            switch action {
-            case .connect: false
-            case .deliver(let message): deliver(message)
-            case .drop(let message): drop(message)
-            case .deliverData(let toServer): deliverData(toServer: toServer)
-            case .deliverSecondAttempt: deliverSecondAttempt()
-            case .clientTimeout: clientTimer(isOld: false)
-            case .clientGiveUp: clientTimer(isOld: true)
-            case .clientIdle: clientIdle()
-            case .serverTimeout: serverTimeout()
-            case .serverIdle: serverIdle()
-            case .forgeInitiation(let stolen): forgeInitiation(stolen)
-            case .changeInitiation: changeInitiation()
-            case .forgeReply: injectToClient { $0.unverifiable() }
-            case .forgeFinish: forgeFinish()
-            case .forgeCookie: injectToClient { $0.cookie() }
-            case .forgeRefusal: injectToClient { $0.refusal(naming: Self.suites[1]) }
-            case .junk: junk()
-            }
-        if isDone { collect() }
-        return isDone
+        return switch action {
+        case .connect: false
+        case .deliver(let message): deliver(message)
+        case .drop(let message): drop(message)
+        case .deliverData(let toServer): deliverData(toServer: toServer)
+        case .deliverSecondAttempt: deliverSecondAttempt(in: state)
+        case .clientTimeout: clientTimer(isOld: false, in: state)
+        case .clientGiveUp: clientTimer(isOld: true, in: state)
+        case .clientIdle: clientIdle(in: state)
+        case .serverTimeout: serverTimeout()
+        case .serverIdle: serverIdle(in: state)
+        case .forgeInitiation(let stolen): forgeInitiation(stolen)
+        case .changeInitiation: changeInitiation(in: state)
+        case .forgeReply: inject(toServer: false) { $0.unverifiable() }
+        case .forgeFinish: forgeFinish(in: state)
+        case .forgeCookie: inject(toServer: false) { $0.cookie() }
+        case .forgeRefusal: inject(toServer: false) { $0.refusal(naming: Self.suites[1]) }
+        case .junk: junk()
+        }
+    }
+
+    /// The code is asked for what it must refuse: whatever it does of it shows in the state, or in what it sends.
+    private func ask(_ isAsked: Bool) -> Bool {
+        hasAsked = isAsked
+        return false
     }
 
     // MARK: The network
@@ -61,25 +87,39 @@ extension HandshakeDriver {
 
     private func deliverData(toServer: Bool) -> Bool {
         if toServer {
-            guard let serial = held.clientData else { return false }
+            guard let serial = held.clientData else {
+                // Before anybody has keys the attacker alone can write some.
+                let id = waitingID() ?? history.generations.last ?? ConnectionID(seed | 1)
+                return ask(inject(toServer: true) { $0.data(to: id) })
+            }
             return deliverCopy(serial)
         }
-        guard !held.serverData.isEmpty else { return false }
+        guard !held.serverData.isEmpty else {
+            return ask(inject(toServer: false) { $0.data(to: $0.clientID) })
+        }
         var isDone = false
         for data in held.serverData { isDone = deliverCopy(data.serial) || isDone }
         return isDone
     }
 
-    private func deliverSecondAttempt() -> Bool {
-        guard state.hasSecondAttempt, let serial = held.second else { return false }
+    private func deliverSecondAttempt(in state: HandshakeState) -> Bool {
+        guard let serial = held.second else { return false }
+        // A late one is delivered too.
+        guard state.hasSecondAttempt else { return ask(deliverCopy(serial)) }
         return deliverCopy(serial)
     }
 
     // MARK: Time
 
-    private func clientTimer(isOld: Bool) -> Bool {
-        let state = state
-        guard state.isClientWaiting, state.clientClock == isOld else { return false }
+    /// Wakes an end although no timer of it is due.
+    private func wakeEarly(_ seat: Int) -> Bool {
+        if seat == Self.clientSeat { client.wake() } else { server.wake() }
+        simulator.attend(seat: seat)
+        return ask(true)
+    }
+
+    private func clientTimer(isOld: Bool, in state: HandshakeState) -> Bool {
+        guard state.isClientWaiting, state.clientClock == isOld else { return wakeEarly(Self.clientSeat) }
         return simulator.fire(timerOf: Self.clientSeat)
     }
 
@@ -94,22 +134,22 @@ extension HandshakeDriver {
         return isOver()
     }
 
-    private func clientIdle() -> Bool {
-        let state = state
-        guard state.clientStage == .confirmed, model.hasAnySilence || !state.isMet else { return false }
+    private func clientIdle(in state: HandshakeState) -> Bool {
+        guard state.clientStage == .confirmed, model.hasAnySilence || !state.isMet else {
+            return wakeEarly(Self.clientSeat)
+        }
         return fire(timersOf: Self.clientSeat) { client.transport.connectionCount == 0 }
     }
 
-    private func serverIdle() -> Bool {
-        let state = state
+    private func serverIdle(in state: HandshakeState) -> Bool {
         guard state.sessions != state.ended, state.places == 0, model.hasAnySilence || state.clientIsOver else {
-            return false
+            return wakeEarly(Self.serverSeat)
         }
         return fire(timersOf: Self.serverSeat) { server.transport.connectionCount == 0 }
     }
 
     private func serverTimeout() -> Bool {
-        guard let due = nextDue() else { return false }
+        guard let due = nextDue() else { return wakeEarly(Self.serverSeat) }
         // The gate may wake early, for a handshake that is over, and then does nothing.
         return fire(timersOf: Self.serverSeat) { server.clock >= due }
     }
@@ -135,35 +175,34 @@ extension HandshakeDriver {
         return simulator.deliver(serial)
     }
 
-    private func injectToClient(_ write: (inout HandshakeAttacker) -> [UInt8]) -> Bool {
+    private func inject(toServer: Bool, _ write: (inout HandshakeAttacker) -> [UInt8]) -> Bool {
         guard var attacker = attacker.take() else { return false }
         let bytes = write(&attacker)
         self.attacker = consume attacker
-        return inject(bytes, toServer: false)
+        return inject(bytes, toServer: toServer)
     }
 
     private func forgeInitiation(_ isStolen: Bool) -> Bool {
         guard model.forges else { return false }
         let cookie = held.first(.cookie).flatMap { simulator.bytes(ofHeld: $0) }
-        guard !isStolen || cookie != nil, var attacker = attacker.take() else { return false }
-        let bytes = attacker.forged(withCookieOf: isStolen ? cookie : nil)
-        self.attacker = consume attacker
-        return inject(bytes, toServer: true)
+        guard !isStolen || cookie != nil else { return false }
+        return inject(toServer: true) { $0.forged(withCookieOf: isStolen ? cookie : nil) }
     }
 
-    private func changeInitiation() -> Bool {
+    private func changeInitiation(in state: HandshakeState) -> Bool {
         // One that cannot be read takes a place each time: the attacker sends it when it has none.
         guard model.changes, history.mode == .xx || state.changed == 0 else { return false }
         guard let bytes = attacker?.changed else { return false }
         return inject(bytes, toServer: true)
     }
 
-    private func forgeFinish() -> Bool {
-        guard state.half == .awaitingFinish, let id = waitingID() else { return false }
-        guard var attacker = attacker.take() else { return false }
-        let bytes = attacker.finish(to: id)
-        self.attacker = consume attacker
-        return inject(bytes, toServer: true)
+    private func forgeFinish(in state: HandshakeState) -> Bool {
+        guard state.half == .awaitingFinish, let id = waitingID() else {
+            // To a responder that waits for no finish, or to none.
+            let id = waitingID() ?? history.generations.last ?? ConnectionID(seed | 1)
+            return ask(inject(toServer: true) { $0.finish(to: id) })
+        }
+        return inject(toServer: true) { $0.finish(to: id) }
     }
 
     private func waitingID() -> ConnectionID? {
@@ -182,11 +221,29 @@ extension HandshakeDriver {
 
     // MARK: In the end
 
-    /// Delivers whatever waits and fires what is armed, round after round, as `FairSpec` demands. Each step is held
-    /// against the module, and what departs from it is among the concrete failures.
-    package func settle(bound: Int) -> Int? {
-        var steps = 0
-        var now = state
+    /// Delivers whatever waits and fires what is armed, round after round, as `FairSpec` demands.
+    package func settle(bound: Int, telling: (SettlingStep<HandshakeModel>) -> Void) -> Int? {
+        settle(from: state, bound: bound) { action, _ in
+            let isDone = perform(action)
+            telling(SettlingStep(action, isDone: isDone, hasAsked: hasAsked, state: state))
+            return isDone ? state : nil
+        }
+    }
+
+    package func settle(bound: Int, believing state: HandshakeState) -> Int? {
+        settle(from: state, bound: bound) { action, now in
+            let next = model.step(action, from: now)
+            return perform(action, believing: (now, next ?? now)) ? next ?? now : nil
+        }
+    }
+
+    /// `take`: does an action, and answers where it led; nil if it was refused.
+    private func settle(
+        from start: HandshakeState,
+        bound: Int,
+        _ take: (HandshakeAction, HandshakeState) -> HandshakeState?
+    ) -> Int? {
+        var (steps, now) = (0, start)
         while steps < bound {
             guard now.mode != .none, !(now.bothEstablished && now.places == 0) else { return steps }
             if now.bothOver, now.places == 0 { return steps }
@@ -194,8 +251,8 @@ extension HandshakeDriver {
             for place in 0..<HandshakeMessage.count {
                 let delivery = HandshakeAction.deliver(HandshakeMessage(place: place))
                 // Initiations that are replayed for ever open one responder after the other; the module counts so many.
-                guard model.step(delivery, from: now) != nil else { continue }
-                if settle(delivery, &now) { steps += 1 }
+                guard model.step(delivery, from: now) != nil, let next = take(delivery, now) else { continue }
+                (steps, now) = (steps + 1, next)
             }
             var fair: [HandshakeAction] = [
                 .deliverData(toServer: true), .deliverData(toServer: false), .clientTimeout, .clientGiveUp,
@@ -203,22 +260,13 @@ extension HandshakeDriver {
             ]
             if !now.isMet { fair.append(.clientIdle) }
             if now.clientIsOver { fair.append(.serverIdle) }
-            for action in fair where settle(action, &now) { steps += 1 }
+            for action in fair {
+                guard let next = take(action, now) else { continue }
+                (steps, now) = (steps + 1, next)
+            }
             // Nothing is left to do, and it is not over: so it would be in each round from here on.
             guard steps > before else { return nil }
         }
         return nil
-    }
-
-    /// One step in the end, from `now` to where it leads.
-    private func settle(_ action: HandshakeAction, _ now: inout HandshakeState) -> Bool {
-        let expected = model.step(action, from: now)
-        let isDone = perform(action)
-        let after = state
-        if isDone != (expected != nil) || after != expected ?? now {
-            history.failures.append("in the end, \(action) \(isDone ? "departed from the model" : "was refused")")
-        }
-        now = after
-        return isDone
     }
 }

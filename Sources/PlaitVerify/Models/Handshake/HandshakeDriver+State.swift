@@ -4,6 +4,13 @@ import PlaitTransport
 // The abstraction: what the machines' state means in the module's terms.
 extension HandshakeDriver {
     package var state: HandshakeState {
+        if let known { return known }
+        let state = abstraction()
+        known = state
+        return state
+    }
+
+    private func abstraction() -> HandshakeState {
         var state = HandshakeState()
         state.mode = history.mode
         describeClient(&state)

@@ -16,7 +16,7 @@ package final class HandshakeDriver: ModelDriver {
     let model: HandshakeModel
     /// The client's.
     private let configuration: EndpointConfiguration
-    private let seed: UInt64
+    let seed: UInt64
     let client: HandshakeEnd
     let server: HandshakeEnd
     var simulator: Simulator
@@ -25,6 +25,9 @@ package final class HandshakeDriver: ModelDriver {
     var history = HandshakeHistory()
     /// There once the client has connected, since it needs the client's first packet.
     var attacker: HandshakeAttacker?
+    /// The state, until something is done.
+    var known: HandshakeState?
+    package internal(set) var hasAsked = false
 
     /// Time between a message and its repetition. Far below any timer of a connection, so that handshakes' come first.
     static let tick = Interval(nanoseconds: 100)

@@ -49,6 +49,12 @@ final class HandshakeEnd: Endpoint {
         takeEvents()
     }
 
+    /// Wakes it at the time that its clock shows, when all that was due has been done.
+    func wake() {
+        transport.deadlineReached(now: clock)
+        takeEvents()
+    }
+
     func restarted(now: Instant) { preconditionFailure("nobody crashes in a handshake's model") }
 
     private func takeEvents() {
@@ -57,7 +63,7 @@ final class HandshakeEnd: Endpoint {
             case .established(let made): established.append((Int(event.connection.slot), made.peerKey))
             case .closed(.handshake(let failure)): self.failure = failure
             case .closed: break
-            case .stream, .datagramReceived, .keysUpdated: break
+            case .stream, .datagramReceived, .keysUpdated, .path: break
             }
         }
     }

@@ -1,35 +1,51 @@
 // The rows of formal/Handshake/properties.csv, in its order.
 extension HandshakeModel {
-    package static let properties: [ModelProperty<HandshakeState>] = [
-        hasFields, stagesFit, agreement, oneSession, confirmedByServer, noDowngrade, placesBounded,
-        finishFirst, cookieFirst, onlyTimeFails, keysOnce, outcome, placesFreed, askingEnds,
-    ]
+    package static let properties: [ModelProperty<HandshakeState>] = graph.judgedProperties
 
-    static let hasFields = ModelProperty<HandshakeState>(
-        "HS-S1",
-        "TypeOK",
-        "every variable has a value of its kind",
-        .always(
-            antecedent: { _ in true },
-            // Stages, clocks, attempts, flags, cookies and messages are of their kinds by what holds them.
-            holds: { state in
-                state.ended & ~state.sessions == 0 && state.weak & 1 == 0
-                    && state.clientKeys <= HandshakeMessage.generationsMax
-                    && state.generation <= HandshakeMessage.generationsMax
-                    && state.forged <= 2 && state.changed <= 2 && state.faults <= faultsMost
-            }
+    package var judgedProperties: [ModelProperty<HandshakeState>] {
+        [
+            hasFields, Self.stagesFit, Self.agreement, Self.oneSession, Self.confirmedByServer, Self.noDowngrade,
+            placesBounded, Self.finishFirst, cookieFirst, Self.onlyTimeFails, Self.keysOnce, Self.outcome,
+            Self.placesFreed, Self.askingEnds,
+        ]
+    }
+
+    /// Stages, clocks, flags and cookies are of their kinds by what holds them.
+    private var hasFields: ModelProperty<HandshakeState> {
+        let (model, messages) = (self, messages)
+        return ModelProperty(
+            "HS-S1",
+            "TypeOK",
+            "every variable has a value of its kind",
+            .always(antecedent: { $0.mode != .none }, holds: { model.fits($0) && $0.wire & ~messages == 0 })
         )
-    )
+    }
 
-    /// What anybody's constants allow.
-    private static let faultsMost = max(graph.faultsMax, larger?.faultsMax ?? 0)
+    private func fits(_ state: HandshakeState) -> Bool {
+        let generations: UInt64 = 1 << UInt64(generationMax + 1) - 1
+        return (state.mode == .none || modes.contains(state.mode)) && (!state.hasSecondAttempt || attemptsMax > 1)
+            && state.clientKeys <= generationMax && state.generation <= generationMax
+            && state.forged <= 2 && state.changed <= 2 && state.faults <= faultsMax
+            && state.sessions & ~generations == 0 && state.ended & ~state.sessions == 0
+            && state.weak & ~(generations & ~1) == 0
+    }
+
+    /// The module's `Messages`.
+    private var messages: UInt64 {
+        var messages = HandshakeMessage.cookie.bit
+        for cookie in HandshakeMessage.CookieState.allCases { messages |= HandshakeMessage.initiation(cookie).bit }
+        for generation in 1...generationMax {
+            messages |= HandshakeMessage.reply(generation).bit | HandshakeMessage.finish(generation).bit
+        }
+        return messages
+    }
 
     static let stagesFit = ModelProperty<HandshakeState>(
         "HS-S2",
         "StagesFit",
         "the stages of both ends fit the pattern and the keys",
         .always(
-            antecedent: { _ in true },
+            antecedent: { $0.mode != .none },
             holds: { state in
                 let hasKeys = [.finishing, .confirmed, .closed].contains(state.clientStage)
                 return hasKeys == (state.clientKeys != 0)
@@ -83,12 +99,14 @@ extension HandshakeModel {
         )
     )
 
-    static let placesBounded = ModelProperty<HandshakeState>(
-        "HS-S7",
-        "PlacesBounded",
-        "places at the gate without proof of an address are bounded",
-        .always(antecedent: { $0.unproven > 0 }, holds: { $0.unproven <= graph.halfOpenMax })
-    )
+    private var placesBounded: ModelProperty<HandshakeState> {
+        ModelProperty(
+            "HS-S7",
+            "PlacesBounded",
+            "places at the gate without proof of an address are bounded",
+            .always(antecedent: { $0.unproven > 0 }, holds: { [halfOpenMax] in $0.unproven <= halfOpenMax })
+        )
+    }
 
     static let finishFirst = ModelProperty<HandshakeState>(
         "HS-S8",
@@ -107,20 +125,22 @@ extension HandshakeModel {
         )
     )
 
-    static let cookieFirst = ModelProperty<HandshakeState>(
-        "HS-S9",
-        "CookieFirst",
-        "a crowded gate computes nothing for whoever shows no cookie of its own",
-        .step(
-            antecedent: { before, _ in before.places >= graph.halfOpenMax },
-            holds: { before, after in
-                before.places < graph.halfOpenMax
-                    || (after.generation <= before.generation || after.proven)
-                        && (after.forged != 1 || before.forged == 1)
-                        && (after.changed != 1 || before.changed == 1)
-            }
+    private var cookieFirst: ModelProperty<HandshakeState> {
+        ModelProperty(
+            "HS-S9",
+            "CookieFirst",
+            "a crowded gate computes nothing for whoever shows no cookie of its own",
+            .step(
+                antecedent: { [halfOpenMax] before, _ in before.places >= halfOpenMax },
+                holds: { [halfOpenMax] before, after in
+                    before.places < halfOpenMax
+                        || (after.generation <= before.generation || after.proven)
+                            && (after.forged != 1 || before.forged == 1)
+                            && (after.changed != 1 || before.changed == 1)
+                }
+            )
         )
-    )
+    }
 
     static let onlyTimeFails = ModelProperty<HandshakeState>(
         "HS-S10",

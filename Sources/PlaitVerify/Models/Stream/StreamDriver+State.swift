@@ -5,19 +5,41 @@ import PlaitTransport
 // What the two stream sets, and the packets between them, mean in the model's terms.
 extension StreamDriver {
     /// Everything is read from the sets; of a stream that they have forgotten, the applications remember what they
-    /// wrote, read and were told.
+    /// wrote, read and were told. An end that nobody touched since it was looked at last is as it was.
     func abstraction() -> StreamState {
-        var state = StreamState()
-        let piece = UInt64(reading.unit)
-        state.end = written
-        state.delivered = read
+        if touched.sender {
+            sending = seenSender
+            touched.sender = false
+        }
+        if touched.receiver {
+            receiving = seenReceiver
+            touched.receiver = false
+        }
+        var state = sending.joined(receiving)
         state.faults = faults
-        if let view = sender.streams.view(of: reading.id, piece: piece) {
+        state.wire = waiting
+        state.inflight = flying
+        state.acks = come
+        // The model leaves out what can change nothing any more, by the same words.
+        state.carry()
+        return state
+    }
+
+    private var seenSender: StreamState {
+        var state = StreamState()
+        state.end = written
+        if let view = sender.streams.view(of: reading.id, piece: UInt64(reading.unit)) {
             see(view.sending, in: &state)
         } else {
             state.sendState = isFinishedTold ? .finished : .over
         }
-        if let view = receiver.streams.view(of: reading.id, piece: piece) {
+        return state
+    }
+
+    private var seenReceiver: StreamState {
+        var state = StreamState()
+        state.delivered = read
+        if let view = receiver.streams.view(of: reading.id, piece: UInt64(reading.unit)) {
             see(view.receiving, in: &state)
         } else if receiver.streams.statistics.openedByPeer == 0 {
             state.recvLimit = model.window
@@ -25,12 +47,13 @@ extension StreamDriver {
         } else {
             state.receiveState = .over
         }
-        for packet in held { state.wire |= packet.frame.bit }
-        state.inflight = flying
-        state.acks = come
-        // The model leaves out what can change nothing any more, by the same words.
-        state.carry()
         return state
+    }
+
+    /// The state with everything looked at anew.
+    func lookAgain() -> StreamState {
+        touched = (true, true)
+        return abstraction()
     }
 
     private func see(_ sending: StreamView.Sending, in state: inout StreamState) {
@@ -79,13 +102,13 @@ extension StreamDriver {
     }
 
     private func units(_ bytes: UInt64) -> Int {
-        let piece = UInt64(reading.unit)
-        expect(bytes % piece == 0 && bytes / piece < 16, "offsets and limits are whole units")
-        return Int(min(bytes / piece, 15))
+        if let count = reading.units(bytes) { return count }
+        failures.append("not so: offsets and limits are whole units")
+        return 15
     }
 
     private func pieces(_ pieces: StreamView.Pieces) -> UInt64 {
-        expect(!pieces.isCut && pieces.bits < 1 << 16, "units are kept whole")
+        if pieces.isCut || pieces.bits >= 1 << 16 { failures.append("not so: units are kept whole") }
         return pieces.bits & 0xFFFF
     }
 
@@ -102,6 +125,7 @@ extension StreamDriver {
     /// Takes all events but a reset, which is an action of the model.
     func tellEvents() {
         while let event = sender.streams.nextEvent() {
+            touched.sender = true
             switch event {
             case .finished(reading.id):
                 expect(!isFinishedTold, "a stream finishes once")
@@ -113,6 +137,7 @@ extension StreamDriver {
         while receiver.streams.view(of: reading.id, piece: UInt64(reading.unit))?.hasOnlyResetToTell != true,
             let event = receiver.streams.nextEvent()
         {
+            touched.receiver = true
             switch event {
             case .opened(reading.id), .readable(reading.id): break
             default: failures.append("the reader was told \(event)")
@@ -133,6 +158,7 @@ extension StreamDriver {
             failures.append("\(simulator.heldCount) packets wait, and \(held.count) are known")
         }
         let state = self.state
+        if !isBelieving, lookAgain() != state { failures.append("the state that was kept is not what the ends are in") }
         if state.end != written { failures.append("\(written) units were written, and \(state.end) are kept") }
         if state.delivered != read { failures.append("\(read) units were read, and \(state.delivered) counted") }
         if isFinishedTold, isStoppedTold { failures.append("a stream that was stopped finished") }
@@ -140,20 +166,18 @@ extension StreamDriver {
     }
 
     /// What fairness demands, until nothing of it is left. `enabled` gives what a model's step would change.
-    package func settle(bound: Int) -> Int? { settle(bound: bound, believing: nil) { _, _, _ in } }
-
-    package func settle(bound: Int, telling: (StreamAction, Bool, StreamState) -> Void) -> Int? {
+    package func settle(bound: Int, telling: (SettlingStep<StreamModel>) -> Void) -> Int? {
         settle(bound: bound, believing: nil, telling: telling)
     }
 
     package func settle(bound: Int, believing state: StreamState) -> Int? {
-        settle(bound: bound, believing: state) { _, _, _ in }
+        settle(bound: bound, believing: state) { _ in }
     }
 
     private func settle(
         bound: Int,
         believing start: StreamState?,
-        telling: (StreamAction, Bool, StreamState) -> Void
+        telling: (SettlingStep<StreamModel>) -> Void
     ) -> Int? {
         var believed = start
         for step in 0...bound {
@@ -169,7 +193,7 @@ extension StreamDriver {
                 believed = after
             } else {
                 isDone = perform(next)
-                telling(next, isDone, self.state)
+                telling(SettlingStep(next, isDone: isDone, hasAsked: hasAsked, state: self.state))
             }
             guard isDone else {
                 failures.append("\(next) was refused while settling")

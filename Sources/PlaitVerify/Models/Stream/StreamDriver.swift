@@ -32,8 +32,15 @@ package final class StreamDriver: ModelDriver {
     var isStoppedTold = false
     var failures: [String] = []
     private var known: StreamState?
-    /// The present action came as far as the code: a refusal is the code's.
-    private var isAsked = false
+    /// What each end was last seen in, in the variables that are its own; and whether it was touched since.
+    var sending = StreamState()
+    var receiving = StreamState()
+    var touched = (sender: true, receiver: true)
+    /// Frames of the packets that wait.
+    private(set) var waiting: UInt64 = 0
+    /// The model was believed about the last action.
+    private(set) var isBelieving = false
+    package private(set) var hasAsked = false
     private var buffer: [UInt8]
 
     /// Where each end sits: its own interface on the one link.
@@ -92,10 +99,11 @@ package final class StreamDriver: ModelDriver {
 
     package func perform(_ action: StreamAction) -> Bool {
         let before = state
-        isAsked = false
+        hasAsked = false
+        isBelieving = false
         let isDone = take(action, in: before)
         // What the code refuses it may change nevertheless.
-        guard isDone || isAsked else { return false }
+        guard isDone || hasAsked else { return false }
         tellEvents()
         known = nil
         guard isDone else { return false }
@@ -106,6 +114,7 @@ package final class StreamDriver: ModelDriver {
     }
 
     package func perform(_ action: StreamAction, believing states: (before: StreamState, after: StreamState)) -> Bool {
+        isBelieving = true
         let isDone = take(action, in: states.before)
         tellEvents()
         if isDone { stirWhatIsStale(in: states.after) }
@@ -124,7 +133,7 @@ package final class StreamDriver: ModelDriver {
         case .stop: stop()
         case .sendStop: control(of: 1, .stopSending(reading.id))
         case .sendLimit: control(of: 1, .maxStreamData(reading.id))
-        case .deliver(let frame): state.wire & frame.bit != 0 && deliver(frame)
+        case .deliver(let frame): deliver(frame, in: state)
         case .drop(let frame): drop(frame, in: state)
         case .acknowledge(let frame): acknowledge(frame, in: state)
         case .lose(let frame): lose(frame, in: state)
@@ -138,26 +147,24 @@ package final class StreamDriver: ModelDriver {
         draws += 1
         let draw = random.draw(draws)
         guard draw & 3 == 0 else { return }
-        var wire: UInt64 = 0
-        for packet in held { wire |= packet.frame.bit }
         switch draw >> 2 & 3 {
         case 0, 1:
-            guard let frame = pick(from: wire & ~state.wire, draw) else { return }
-            _ = deliver(frame)
+            guard let frame = pick(from: waiting & ~state.wire, draw) else { return }
+            _ = deliverCopy(of: frame)
         case 2:
             guard let frame = pick(from: come & ~state.acks, draw) else { return }
-            flying &= ~frame.bit
-            streams(of: frame) { $0.acknowledged(reading.sentFrame(frame)) }
+            tellAcknowledged(frame)
         default:
-            // Also after it was acknowledged: of two copies one arrives and the other does not.
-            let stale = flying & ~state.inflight | come & ~state.acks
-            guard let frame = pick(from: stale, draw) else { return }
-            flying &= ~frame.bit
-            streams(of: frame) { $0.lost(reading.sentFrame(frame)) }
+            guard let frame = pick(from: stale(in: state), draw) else { return }
+            tellLost(frame)
         }
         tellEvents()
         known = nil
     }
+
+    /// Frames whose loss means nothing any more, also after they were acknowledged: of two copies one arrives and the
+    /// other does not.
+    private func stale(in state: StreamState) -> UInt64 { flying & ~state.inflight | come & ~state.acks }
 
     private func pick(from frames: UInt64, _ draw: UInt64) -> StreamModel.Frame? {
         guard frames != 0 else { return nil }
@@ -174,7 +181,8 @@ package final class StreamDriver: ModelDriver {
     private func write(_ units: Int, isLast: Bool) -> Bool {
         // A writer of this model has no more than so many.
         guard written + units <= model.units, units > 0 || isLast else { return false }
-        isAsked = true
+        hasAsked = true
+        touched.sender = true
         for place in 0..<units * reading.unit { buffer[place] = reading.byte(at: written * reading.unit + place) }
         do throws(StreamError) {
             // A span of a property of an object could not be had.
@@ -191,7 +199,8 @@ package final class StreamDriver: ModelDriver {
     }
 
     private func reset() -> Bool {
-        isAsked = true
+        hasAsked = true
+        touched.sender = true
         do throws(StreamError) { try sender.streams.reset(reading.id, code: Self.resetCode) } catch { return false }
         return true
     }
@@ -217,7 +226,8 @@ package final class StreamDriver: ModelDriver {
     // MARK: The reader
 
     private func readUnit() -> Bool {
-        isAsked = true
+        hasAsked = true
+        touched.receiver = true
         do throws(StreamError) {
             let (count, isEnd) = try readBytes()
             guard count > 0 || isEnd else { return false }
@@ -245,7 +255,8 @@ package final class StreamDriver: ModelDriver {
     }
 
     private func tellReset() -> Bool {
-        isAsked = true
+        hasAsked = true
+        touched.receiver = true
         // All other events were taken when they came.
         guard let event = receiver.streams.nextEvent() else { return false }
         if case .reset(reading.id, let code) = event {
@@ -257,7 +268,8 @@ package final class StreamDriver: ModelDriver {
     }
 
     private func stop() -> Bool {
-        isAsked = true
+        hasAsked = true
+        touched.receiver = true
         do throws(StreamError) { try receiver.streams.stop(reading.id, code: Self.stopCode) } catch { return false }
         return true
     }
@@ -290,7 +302,8 @@ package final class StreamDriver: ModelDriver {
     /// Asks an end for one packet. Answers whether there was one.
     private func attend(_ seat: Int, room: Int) -> Bool {
         let end = seat == 0 ? sender : receiver
-        isAsked = true
+        hasAsked = true
+        if seat == 0 { touched.sender = true } else { touched.receiver = true }
         let before = simulator.heldCount
         end.room = room
         simulator.attend(seat: seat)
@@ -302,15 +315,24 @@ package final class StreamDriver: ModelDriver {
         }
         expect(sent == reading.sentFrame(frame), "a frame is what the streams call it")
         held.append((serial, frame))
+        waiting |= frame.bit
         flying |= frame.bit
         return true
     }
 
-    private func deliver(_ frame: StreamModel.Frame) -> Bool {
+    /// One that can change nothing any more is delivered too: the code refuses it by taking no notice.
+    private func deliver(_ frame: StreamModel.Frame, in state: StreamState) -> Bool {
+        guard state.wire & frame.bit == 0 else { return deliverCopy(of: frame) }
+        hasAsked = deliverCopy(of: frame)
+        return false
+    }
+
+    private func deliverCopy(of frame: StreamModel.Frame) -> Bool {
         // The latest of equal packets; which one makes no difference.
         guard let packet = held.last(where: { $0.frame == frame }),
             let copy = simulator.duplicate(packet.serial)
         else { return false }
+        if frame.isSenders { touched.receiver = true } else { touched.sender = true }
         expect(simulator.deliver(copy), "a copy can be delivered")
         come |= frame.bit
         return true
@@ -322,23 +344,44 @@ package final class StreamDriver: ModelDriver {
             expect(simulator.drop(packet.serial), "what is held can be dropped")
         }
         held.removeAll { $0.frame == frame }
+        waiting &= ~frame.bit
         return true
     }
 
     private func acknowledge(_ frame: StreamModel.Frame, in state: StreamState) -> Bool {
         let isLimit = if case .limit = frame.kind { true } else { false }
-        guard state.acks & frame.bit != 0, !isLimit || state.inflight & frame.bit != 0 else { return false }
-        flying &= ~frame.bit
-        streams(of: frame) { $0.acknowledged(reading.sentFrame(frame)) }
+        guard state.acks & frame.bit != 0 else {
+            // It arrived, and its sender has nothing more to learn of it.
+            guard come & frame.bit != 0 else { return false }
+            hasAsked = true
+            tellAcknowledged(frame)
+            return false
+        }
+        guard !isLimit || state.inflight & frame.bit != 0 else { return false }
+        tellAcknowledged(frame)
         return true
     }
 
+    private func tellAcknowledged(_ frame: StreamModel.Frame) {
+        flying &= ~frame.bit
+        streams(of: frame) { $0.acknowledged(reading.sentFrame(frame)) }
+    }
+
     private func lose(_ frame: StreamModel.Frame, in state: StreamState) -> Bool {
-        guard state.inflight & frame.bit != 0 else { return false }
+        guard state.inflight & frame.bit != 0 else {
+            guard stale(in: state) & frame.bit != 0 else { return false }
+            hasAsked = true
+            tellLost(frame)
+            return false
+        }
         guard (state.wire | state.acks) & frame.bit == 0 || harm() else { return false }
+        tellLost(frame)
+        return true
+    }
+
+    private func tellLost(_ frame: StreamModel.Frame) {
         flying &= ~frame.bit
         streams(of: frame) { $0.lost(reading.sentFrame(frame)) }
-        return true
     }
 
     private func harm() -> Bool {
@@ -348,7 +391,13 @@ package final class StreamDriver: ModelDriver {
     }
 
     private func streams(of frame: StreamModel.Frame, _ tell: (inout StreamSet) -> Void) {
-        if frame.isSenders { tell(&sender.streams) } else { tell(&receiver.streams) }
+        if frame.isSenders {
+            touched.sender = true
+            tell(&sender.streams)
+        } else {
+            touched.receiver = true
+            tell(&receiver.streams)
+        }
     }
 
     func expect(_ holds: Bool, _ words: String) {

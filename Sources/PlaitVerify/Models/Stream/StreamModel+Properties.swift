@@ -1,20 +1,48 @@
 // The predicates of `formal/Stream/properties.csv`, in its order.
 extension StreamModel {
-    package static let properties: [ModelProperty<StreamState>] = [
-        hasFields, inOrder, withinLimit, withinWindow, limitsRise, finalSizeAgreed, finalSizeFixed, ackedArrived,
+    package static let properties: [ModelProperty<StreamState>] = graph.judgedProperties
+
+    package var judgedProperties: [ModelProperty<StreamState>] { [hasFields] + Self.others }
+
+    private static let others: [ModelProperty<StreamState>] = [
+        inOrder, withinLimit, withinWindow, limitsRise, finalSizeAgreed, finalSizeFixed, ackedArrived,
         nothingForgotten, nothingAfterEnd, finishedArrived, nothingAfterReset, givenUpIsSilent, completes, credited,
         resetKnown, stopHeard,
     ]
 
-    static let hasFields = ModelProperty<StreamState>(
-        "ST-S1",
-        "TypeOK",
-        "every variable has a value of its kind",
-        .always(antecedent: { $0.end > 0 }) { state in
-            state.next <= state.end && state.acked & ~below(state.next) == 0
-                && state.lost & ~(below(state.next) & ~state.acked) == 0
+    /// States, words and flags are of their kinds by what holds them.
+    private var hasFields: ModelProperty<StreamState> {
+        let (model, frames) = (self, frames)
+        return ModelProperty(
+            "ST-S1",
+            "TypeOK",
+            "every variable has a value of its kind",
+            .always(antecedent: { $0.end > 0 }) { state in
+                model.fits(state) && (state.wire | state.inflight | state.acks) & ~frames == 0
+            }
+        )
+    }
+
+    private func fits(_ state: StreamState) -> Bool {
+        max(state.end, state.highest, state.delivered) <= units && state.next <= state.end
+            && max(state.limit, state.recvLimit) <= units + window && (state.window == 0 || state.window == window)
+            && state.acked & ~Self.below(state.next) == 0 && state.arrived & ~Self.below(units) == 0
+            && state.lost & ~(Self.below(state.next) & ~state.acked) == 0 && state.faults <= maxFaults
+    }
+
+    /// The module's `Frames`.
+    private var frames: UInt64 {
+        var frames = Frame(.stop).bit
+        for limit in window + 1...units + window { frames |= Frame(.limit(limit)).bit }
+        for start in 0...units {
+            frames |= Frame(.reset(size: start)).bit
+            for count in 0...min(chunk, units - start) {
+                frames |= Frame(.data(start: start, count: count, isLast: true)).bit
+                if count > 0 { frames |= Frame(.data(start: start, count: count, isLast: false)).bit }
+            }
         }
-    )
+        return frames
+    }
 
     static let inOrder = ModelProperty<StreamState>(
         "ST-S2",
@@ -49,7 +77,10 @@ extension StreamModel {
         "ST-S5",
         "LimitsRise",
         "a limit never shrinks, at either end",
-        .step(antecedent: { $0.limit != $1.limit || $0.recvLimit != $1.recvLimit }) { old, new in
+        // What is forgotten is no limit any more.
+        .step(antecedent: { old, new in
+            !new.isSenderOver && new.limit != old.limit || new.receiveState != .over && new.recvLimit != old.recvLimit
+        }) { old, new in
             (new.isSenderOver || new.limit >= old.limit)
                 && (new.receiveState == .over || new.recvLimit >= old.recvLimit)
         }
@@ -59,7 +90,7 @@ extension StreamModel {
         "ST-S6",
         "FinalSizeAgreed",
         "every word of where the stream ends says the same",
-        .always(antecedent: { FrameEnds($0.wire | $0.acks).hasEnd }) { FrameEnds($0.wire | $0.acks).agree }
+        .always(antecedent: { FrameEnds($0.wire | $0.acks).tellsEnd }) { FrameEnds($0.wire | $0.acks).agree }
     )
 
     static let finalSizeFixed = ModelProperty<StreamState>(
@@ -217,6 +248,9 @@ private struct FrameEnds {
     }
 
     var hasEnd: Bool { ends != 0 }
+
+    /// By a reset too.
+    var tellsEnd: Bool { ends | sizes != 0 }
 
     var agree: Bool {
         let all = ends | sizes

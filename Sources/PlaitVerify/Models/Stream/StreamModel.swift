@@ -113,15 +113,15 @@ extension StreamState {
     /// Leaves out the frames that can change nothing any more.
     mutating func carry() {
         var rest = wire | inflight | acks
+        var (wanted, heard): (UInt64, UInt64) = (0, 0)
         while rest != 0 {
             let frame = StreamModel.Frame(number: rest.trailingZeroBitCount)
             rest &= rest - 1
-            let isWanted = matters(frame)
-            if !isWanted {
-                inflight &= ~frame.bit
-                acks &= ~frame.bit
-            }
-            if !hears(frame), !isWanted || acks & frame.bit != 0 { wire &= ~frame.bit }
+            if matters(frame) { wanted |= frame.bit }
+            if hears(frame) { heard |= frame.bit }
         }
+        inflight &= wanted
+        acks &= wanted
+        wire &= heard | wanted & ~acks
     }
 }

@@ -70,6 +70,8 @@ struct StreamReading {
     let id: StreamID
     /// Bytes of a unit: a multiple of four, so that a quarter of a window is a whole number.
     let unit: Int
+    /// Takes the place of a division by `unit`: 2^32 by it, rounded up.
+    private let inverse: UInt64
     private let salt: UInt64
 
     init(_ id: StreamID, seed: UInt64) {
@@ -77,6 +79,7 @@ struct StreamReading {
         self.id = id
         // Fewer than 32 do not start a frame, and two of the largest fit into a packet.
         unit = 32 + 4 * Int(random.draw(0) % 93)
+        inverse = (1 << 32) / UInt64(unit) + 1
         salt = random.draw(1)
     }
 
@@ -119,9 +122,13 @@ struct StreamReading {
         }
     }
 
-    /// How many units so many bytes are, if they are whole ones.
-    private func units(_ bytes: UInt64) -> Int? {
-        bytes % UInt64(unit) == 0 ? Int(bytes / UInt64(unit)) : nil
+    /// How many units so many bytes are, if they are whole ones, and no more than a state has room for.
+    @inline(__always)
+    func units(_ bytes: UInt64) -> Int? {
+        // Of fewer than 2^16 bytes the product is exact: the error is less than 2^16 by 2^32.
+        guard bytes < 1 << 16 else { return nil }
+        let count = (bytes &* inverse) >> 32
+        return count < 16 && count &* UInt64(unit) == bytes ? Int(count) : nil
     }
 
     /// The name under which a frame is acknowledged or lost.

@@ -42,6 +42,14 @@ package struct StreamState: ModelState {
 
     package init() {}
 
+    /// Of two states that have nothing in common but zeros.
+    func joined(_ other: StreamState) -> StreamState {
+        var state = self
+        state.numbers |= other.numbers
+        state.sets |= other.sets
+        return state
+    }
+
     private subscript(place: Place) -> UInt8 {
         get { UInt8(truncatingIfNeeded: numbers >> UInt64(4 * place.rawValue) & 15) }
         set {

@@ -128,7 +128,7 @@ struct CallWorld: ~Copyable, StatefulWorld {
         switch event.event {
         case .established: isUp[end] = true
         case .stream(let event): take(event, at: end)
-        case .datagramReceived, .keysUpdated: break
+        case .datagramReceived, .keysUpdated, .path: break
         case .closed(let reason):
             isUp[end] = false
             handles[end] = nil

@@ -26,7 +26,7 @@ package struct FailureText {
     package var lines: [String] {
         let failure = found.shrunk.failure ?? found.failure
         var lines = ["\(property.name) FAILED in \(failure.property), case \(found.cases)"]
-        lines.append("  \(failure.words)")
+        lines += failure.words.split(whereSeparator: \.isNewline).map { "  \($0)" }
         lines.append("  again: \(command)")
         if let files { lines.append("  shrunk: plait verify --property \(property.name) --replay \(files.replay)") }
         lines.append(

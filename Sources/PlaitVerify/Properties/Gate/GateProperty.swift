@@ -11,13 +11,28 @@ enum GateProperty {
             steps: 1...60
         )
         stateful.casesUsual = 2_000
+        // Without them nothing tells the address that got a cookie from others, or that the limit holds.
+        stateful.health.marks = [GateWorld.cookieSent, GateWorld.limitMet]
+        stateful.health.needsHealing = true
         return stateful.property
     }
 }
 
 /// A gate, clients who only ask, and an attacker who sends their packets again from where he likes.
 struct GateWorld: StatefulWorld, ~Copyable {
-    static let rules = ["Ask", "Repeat", "Steal", "Answer", "Wait"]
+    static let rules = ["Ask", "Repeat", "Steal", "Answer", "Serve", "Wait"]
+    static let cookieSent = "cookie sent"
+    static let limitMet = "an unproven address got nearly three times what came from it"
+
+    /// A server that repeats itself ten times a second. The usual one gives up after eight replies, which are far less
+    /// than three times a first packet: whether it minds the limit nobody could see.
+    private static let impatient = HandshakeTiming(
+        firstTimeout: .milliseconds(100),
+        timeoutMax: .milliseconds(100),
+        giveUpAfter: HandshakeTiming.usual.giveUpAfter,
+        repetitionsMax: 60,
+        cookieLifetime: HandshakeTiming.usual.cookieLifetime
+    )
 
     private static let clients = 3
     private static let local = SocketAddress(interface: 99, port: 4_433)
@@ -64,7 +79,9 @@ struct GateWorld: StatefulWorld, ~Copyable {
         var clientSecrets = SecretStream(simulationSeed: 1, name: "gate/clients")
         let identity = KeyPair(from: &secrets, storage: .heap)
         let clientIdentity = KeyPair(from: &clientSecrets, storage: .heap)
-        let gate = Gate(configuration, secrets: &secrets, storage: .heap, now: .start)
+        var own = configuration
+        if choices.happens(percent: 25) { own.timing = Self.impatient }
+        let gate = Gate(own, secrets: &secrets, storage: .heap, now: .start)
         for _ in 0..<Self.clients {
             initiators.append(
                 Initiator(
@@ -102,6 +119,7 @@ struct GateWorld: StatefulWorld, ~Copyable {
             let packet = Int(choices.number(0...Int64(packets.count - 1)))
             return arrive(packet, from: Self.clients + Int(choices.number(0...Int64(Self.clients - 1))), &record)
         case "Answer": return answer(&record)
+        case "Serve": return serve(.milliseconds(choices.magnitude(100...12_000)), &record)
         default:
             pass(.milliseconds(choices.magnitude(100...12_000)), &record)
             return .accepted
@@ -152,18 +170,38 @@ struct GateWorld: StatefulWorld, ~Copyable {
 
     /// The gate sends; a cookie reaches its client, a reply is lost, so that everybody goes on asking.
     private mutating func answer(_ record: inout RunRecord) -> RuleOutcome {
+        send(isDelivered: true, &record) ? .accepted : .notAllowed
+    }
+
+    /// For some time the gate sends whatever is due, and none of it reaches anybody: so does the victim of a forged
+    /// address look to it.
+    private mutating func serve(_ time: Interval, _ record: inout RunRecord) -> RuleOutcome {
+        let end = now + time
+        var packets = 0
+        while true {
+            while send(isDelivered: false, &record) { packets += 1 }
+            let next = gate.deadline
+            guard next > now, next < end else { break }
+            pass(next - now, &record)
+        }
+        pass(end - now, &record)
+        return packets > 0 ? .accepted : .rejected
+    }
+
+    /// False if nothing is due.
+    private mutating func send(isDelivered: Bool, _ record: inout RunRecord) -> Bool {
         let replies = gate.counters.replies
         var buffer = [UInt8](repeating: 0, count: 1_500)
         var span = buffer.mutableSpan
         var target = span.mutableRaw
-        guard let sent = gate.nextTransmit(into: &target, now: now) else { return .notAllowed }
+        guard let sent = gate.nextTransmit(into: &target, now: now) else { return false }
         let place = Int(sent.remote.interface) - 1
         accounts[place].sent += sent.length
         record.event("\(sent.length) bytes go to address \(place)")
         if gate.counters.replies == replies {
             accounts[place].hasCookie = true
-            record.mark("cookie sent")
-            if place < Self.clients {
+            record.mark(Self.cookieSent)
+            if isDelivered, place < Self.clients {
                 _ = initiators[place].receive(
                     buffer.span.raw.extracting(0..<sent.length),
                     identity: clientIdentity,
@@ -172,7 +210,7 @@ struct GateWorld: StatefulWorld, ~Copyable {
                 )
             }
         }
-        return .accepted
+        return true
     }
 
     private mutating func pass(_ time: Interval, _ record: inout RunRecord) {
@@ -183,8 +221,10 @@ struct GateWorld: StatefulWorld, ~Copyable {
     }
 
     mutating func check(_ record: inout RunRecord) {
-        for (place, account) in accounts.enumerated()
-        where !account.isProven && account.sent > 3 * account.received {
+        for (place, account) in accounts.enumerated() where !account.isProven {
+            // A reply is less than a tenth of what a first packet allows for.
+            if 10 * account.sent > 27 * account.received { record.mark(Self.limitMet) }
+            guard account.sent > 3 * account.received else { continue }
             record.fail("gate.budget", "\(account.sent) bytes went to address \(place) for \(account.received)")
         }
     }

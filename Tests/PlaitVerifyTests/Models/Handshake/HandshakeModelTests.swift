@@ -4,12 +4,17 @@ import Testing
 
 @Suite("The handshake's twin and the code")
 struct HandshakeModelTests {
-    private static let graph = HandshakeGraph(.graph)
+    private static let graph = TwinGraph(HandshakeModel.graph)
+    private static let ways = graph.shortestWays()
+
+    private static func lead(to place: Int) -> Led {
+        Led(to: place, along: graph.behaviour(ways.way(to: place) ?? []).actions, in: graph)
+    }
 
     @Test("the twin has as many states, steps and levels as TLC counted")
     func counts() {
         #expect(Self.graph.states.count == 3_200)
-        #expect(Self.graph.edgeCount == 41_667)
+        #expect(Self.graph.edges.count == 41_667)
         #expect(Self.graph.depth == 19)
     }
 
@@ -30,7 +35,9 @@ struct HandshakeModelTests {
         "a state with values that are not of their kind is told, and one that could send what has no place is an end",
         arguments: [
             ("ended", TLAValue.set(of: [.number(1)])), ("weak", .set(of: [.number(0)])), ("faults", .number(5)),
-            ("half", .text("awaitingFinish")), ("clientStage", .text("finishing")),
+            ("half", .text("awaitingFinish")), ("clientStage", .text("finishing")), ("generation", .number(2)),
+            ("sessions", .set(of: [.number(2)])), ("weak", .set(of: [.number(2)])),
+            ("wire", .set(of: [.record(of: [("kind", .text("reply")), ("of", .number(2))])])),
         ]
     )
     func kinds(variable: String, value: TLAValue) throws {
@@ -63,12 +70,10 @@ struct HandshakeModelTests {
                     broken += holds(state) ? 0 : 1
                 }
             case .step(let antecedent, let holds):
-                for (place, edges) in Self.graph.edges.enumerated() {
-                    for edge in edges {
-                        let (before, after) = (Self.graph.states[place], Self.graph.states[edge.to])
-                        met += antecedent(before, after) ? 1 : 0
-                        broken += holds(before, after) ? 0 : 1
-                    }
+                for edge in Self.graph.edges {
+                    let (before, after) = (Self.graph.states[Int(edge.from)], Self.graph.states[Int(edge.to)])
+                    met += antecedent(before, after) ? 1 : 0
+                    broken += holds(before, after) ? 0 : 1
                 }
             case .eventually(let trigger, _): met = Self.graph.states.count { trigger($0) }
             }
@@ -81,17 +86,53 @@ struct HandshakeModelTests {
     func everyEdge() {
         var wrong: [String] = []
         for place in stride(from: 0, to: Self.graph.states.count, by: isOptimized ? 1 : 61) {
-            let stay = Led(to: place, in: Self.graph)
+            let stay = Self.lead(to: place)
             for action in HandshakeModel.graph.candidates(in: Self.graph.states[place]) {
-                let edge = Self.graph.edges[place].first { $0.action == action }
-                let leaves = edge.map { $0.to != place } ?? false
+                let target = Self.graph.edge(from: place, by: action).map { Int(Self.graph.edges[$0].to) }
+                let leaves = target.map { $0 != place } ?? false
                 // Whatever leaves the state alone can be tried on one driver after the other.
-                let led = leaves ? Led(to: place, in: Self.graph) : stay
-                wrong += led.tries(action, expecting: edge.map { Self.graph.states[$0.to] })
+                let led = leaves ? Self.lead(to: place) : stay
+                wrong += led.tries(action, expecting: target.map { Self.graph.states[$0] })
             }
             if wrong.count > 5 { break }
         }
         #expect(wrong == [])
+    }
+
+    @Test("where the machines can be asked for what the model forbids, they are, and it is they who refuse")
+    func asked() {
+        var asked: Set<String> = []
+        for place in stride(from: 1, to: Self.graph.states.count, by: isOptimized ? 7 : 97) {
+            let led = Led(to: place, in: Self.graph)
+            let enabled = Set(Self.graph.edges[place].map(\.action))
+            for action in HandshakeModel.graph.candidates(in: Self.graph.states[place])
+            where !enabled.contains(action) {
+                let wrong = led.tries(action, expecting: nil)
+                #expect(wrong == [])
+                if led.driver.hasAsked { asked.insert(action.name) }
+            }
+        }
+        let names = ["ClientTimeout", "ClientGiveUp", "ClientIdle", "ServerTimeout", "ServerIdle"]
+        #expect(asked == Set(names + ["DeliverData", "DeliverSecondAttempt", "ForgeFinish"]))
+    }
+
+    @Test("ends that are led without a look come where those are that are looked at")
+    func unseen() throws {
+        for place in stride(from: 5, to: Self.graph.states.count, by: isOptimized ? 11 : 101) {
+            let driver = HandshakeDriver(.graph, seed: UInt64(place))
+            var state = driver.state
+            for action in Self.graph.way(to: place) {
+                let next = try #require(HandshakeModel.graph.step(action, from: state))
+                let isDone = driver.perform(action, believing: (state, next))
+                try #require(isDone, "\(action) on the way to state \(place)")
+                state = next
+            }
+            // Asking the code for what it refuses makes the driver look.
+            guard HandshakeModel.graph.step(.clientTimeout, from: state) == nil else { continue }
+            let isDone = driver.perform(.clientTimeout)
+            let (after, failures) = (driver.state, driver.concreteFailures())
+            try #require(!isDone && after == state && failures.isEmpty, "state \(place)")
+        }
     }
 
     @Test(
@@ -102,6 +143,7 @@ struct HandshakeModelTests {
         let model = try #require(HandshakeModel.larger)
         var wrong: [String] = []
         var outcomes: Set<String> = []
+        var settling = 0
         for number in 0..<(isOptimized ? 500 : 12) {
             var choices = RandomWalk(seed: seed &* 1_000 + UInt64(number))
             let driver = HandshakeDriver(model, seed: seed &+ UInt64(number))
@@ -120,8 +162,17 @@ struct HandshakeModelTests {
                 state = driver.state
             }
             wrong += driver.concreteFailures()
-            let steps = driver.settle(bound: 200)
+            var now = state
+            let steps = driver.settle(bound: 200) { told in
+                let expected = model.step(told.action, from: now)
+                if told.isDone != (expected != nil) || told.state != expected ?? now {
+                    wrong.append("\(way), in the end \(told.action): \(told.state.words)")
+                }
+                now = told.state
+                if told.isDone { settling += 1 }
+            }
             let end = driver.state
+            if now != end { wrong.append("\(way): something was done in the end that nobody told") }
             outcomes.insert(String(describing: end.values[1]))
             if steps == nil { wrong.append("\(way) does not settle: \(end.words)") }
             wrong += driver.concreteFailures()
@@ -133,7 +184,7 @@ struct HandshakeModelTests {
             }
         }
         #expect(wrong == [])
-        #expect(outcomes.count > 1)
+        #expect(outcomes.count > 1 && settling > 12)
     }
 }
 
@@ -143,9 +194,9 @@ private struct Led {
     let way: [HandshakeAction]
     let state: HandshakeState
 
-    init(to place: Int, in graph: HandshakeGraph) {
+    init(to place: Int, along way: [HandshakeAction], in graph: TwinGraph<HandshakeModel>) {
         state = graph.states[place]
-        way = graph.way(to: place)
+        self.way = way
         driver = HandshakeDriver(graph.model, seed: UInt64(place))
         for action in way { _ = driver.perform(action) }
     }

@@ -1,0 +1,312 @@
+import PlaitCore
+import PlaitCrypto
+
+/// Paths begin, move and end.
+extension Connection {
+    /// The slot of a path that is open, or was until lately.
+    func slot(of id: PathID) -> Int? {
+        for slot in paths.indices where paths[slot].id == id && !paths[slot].isDrained { return slot }
+        return nil
+    }
+
+    func reserve(of id: PathID) -> Int? {
+        for index in reserves.indices where reserves[index].id == id { return index }
+        return nil
+    }
+
+    /// How paths live: probing ends where the connection's patience does.
+    var lives: PathLifeConfiguration {
+        PathLifeConfiguration(
+            probeIntervalMax: recoveryConfiguration.probeIntervalMax,
+            probeEagerness: recoveryConfiguration.probeEagerness,
+            probeIntervalLateMax: recoveryConfiguration.probeIntervalLateMax
+        )
+    }
+
+    /// What gets packets across a new path. The handshake's draws as the connection does, each other one by itself.
+    func recovery(of id: PathID, slot: Int) -> PathRecovery {
+        let own =
+            id == .first ? random : RandomStream(seed: random.draw(UInt64(id.value), Self.pathDraws), name: "path")
+        return PathRecovery(
+            slot: slot,
+            configuration: recoveryConfiguration,
+            congestion: configuration.congestion(CongestionContext(packetSize: recoveryConfiguration.packetSize)),
+            random: own
+        )
+    }
+
+    private static var pathDraws: UInt64 { 0x70_61_74_68 }
+
+    mutating func addReserve() {
+        reserves.append(PathReserve(id: nextPath, ids: ConnectionIDs(limit: ownIDsMax)))
+        nextPath = PathID(nextPath.value + 1)
+    }
+
+    // MARK: Opening
+
+    /// Opens a path as soon as the peer has given an id for it.
+    mutating func openPath(
+        from local: SocketAddress,
+        to remote: SocketAddress,
+        isBackup: Bool,
+        now: Instant
+    ) throws(PathError) -> PathID {
+        guard life == .established else { throw .noConnection }
+        guard role == .client else { throw .notTheClient }
+        for slot in paths.indices where paths[slot].isAlive {
+            if paths[slot].local == local, paths[slot].address.remote == remote { throw .open }
+        }
+        for index in reserves.indices where !isWanted(reserves[index].id) {
+            let id = reserves[index].id
+            openings.append(PathOpening(id: id, local: local, remote: remote, isBackup: isBackup))
+            openWhatIsWanted(now: now)
+            return id
+        }
+        throw .limit
+    }
+
+    private func isWanted(_ id: PathID) -> Bool {
+        for index in openings.indices where openings[index].id == id { return true }
+        return false
+    }
+
+    /// After the peer gave an id.
+    mutating func openWhatIsWanted(now: Instant) {
+        var index = 0
+        while index < openings.count {
+            let opening = openings[index]
+            guard let reserve = reserve(of: opening.id), reserves[reserve].ids.hasPeer else {
+                index += 1
+                continue
+            }
+            if let last = openings.popLast(), index < openings.count { openings[index] = last }
+            let address = PathAddress(opening.remote, isProven: true)
+            let slot = begin(takeReserve(reserve), from: opening.local, address, now: now)
+            if paths[slot].wishes.wish(backup: opening.isBackup) { pending.append(.pathStatus(opening.id)) }
+        }
+    }
+
+    /// The peer's first packet on a path came, and was authentic.
+    mutating func openPassively(
+        _ reserve: Int,
+        from remote: SocketAddress,
+        to local: SocketAddress,
+        now: Instant
+    ) -> Int {
+        begin(takeReserve(reserve), from: local, PathAddress(remote, isProven: false), now: now)
+    }
+
+    private mutating func takeReserve(_ index: Int) -> PathReserve {
+        guard let last = reserves.popLast() else { preconditionFailure("a reserve that is not there") }
+        if index == reserves.count { return last }
+        return exchange(&reserves[index], with: last)
+    }
+
+    private mutating func begin(
+        _ reserve: consuming PathReserve,
+        from local: SocketAddress,
+        _ address: PathAddress,
+        now: Instant
+    ) -> Int {
+        let slot = vacantSlot(for: reserve.id)
+        let (id, wishes) = (reserve.id, reserve.wishes)
+        let path = Path(
+            id: id,
+            slot: slot,
+            local: local,
+            address: address,
+            ids: reserve.takeIDs(),
+            recovery: recovery(of: id, slot: slot),
+            received: ReceivedPackets(ackDelayMax: recoveryConfiguration.ackDelayMax),
+            life: PathLife(isValidated: false, configuration: lives, now: now),
+            now: now
+        )
+        if slot == paths.count { paths.append(path) } else { paths[slot] = path }
+        paths[slot].wishes = wishes
+        protection?.begin(slot: slot)
+        tell(.opened, of: slot, now: now)
+        return slot
+    }
+
+    /// A slot that no path is in, and that the keys let one of this id into.
+    private func vacantSlot(for id: PathID) -> Int {
+        for slot in paths.indices where paths[slot].isDrained && paths[slot].id.value < id.value { return slot }
+        return paths.count
+    }
+
+    // MARK: What the peer says of paths
+
+    mutating func receive(_ status: PathStatusFrame, now: Instant) throws(PeerViolation) {
+        if let index = reserve(of: status.path) {
+            _ = reserves[index].wishes.heard(status)
+            return
+        }
+        guard let slot = try open(status.path, FrameType.pathStatus) else { return }
+        if paths[slot].wishes.heard(status) { tell(.statusChanged(isBackup: status.isBackup), of: slot, now: now) }
+    }
+
+    /// The slot of a path that a frame speaks of; nil when it is gone, or not open yet.
+    func open(_ id: PathID, _ frame: UInt64) throws(PeerViolation) -> Int? {
+        if let slot = slot(of: id) { return slot }
+        guard id.value < nextPath.value else {
+            throw PeerViolation(.protocolViolation, frame: frame, "a path that was never opened")
+        }
+        return nil
+    }
+
+    /// The peer's answer to a challenge came, on whichever path.
+    mutating func challengeAnswered(_ token: UInt64, now: Instant) {
+        for slot in paths.indices where paths[slot].isAlive {
+            let wasUnproven = !paths[slot].address.isProven
+            if wasUnproven, paths[slot].address.answered(token) { tell(.rebound, of: slot, now: now) }
+            guard let answer = paths[slot].life.challengeAnswered(token: token, now: now) else { continue }
+            if wasUnproven { paths[slot].address.prove() }
+            take(answer, of: slot, now: now)
+            if let roundTrip = paths[slot].life.roundTrip {
+                paths[slot].recovery.challengeAnswered(roundTrip, now: now)
+            }
+        }
+    }
+
+    /// Challenges need what nobody can guess. A connection of one path that does not move has none.
+    var wantsToken: Bool {
+        guard life == .established, tokens.count < Self.tokensKept else { return false }
+        if paths.count > 1 || !openings.isEmpty { return true }
+        return !paths[0].address.isProven || paths[0].life.state != .active
+    }
+
+    private static var tokensKept: Int { 4 }
+
+    // MARK: The end of a path
+
+    /// Gives a path up for ever.
+    mutating func abandon(_ id: PathID, code: UInt64, now: Instant) throws(PathError) {
+        guard life == .established else { throw .noConnection }
+        guard let slot = slot(of: id), paths[slot].isAlive else { throw .unknown }
+        for other in paths.indices where other != slot && paths[other].carriesData {
+            end(slot, code: code, now: now)
+            abandonmentsUnderWay += 1
+            return
+        }
+        throw .last
+    }
+
+    /// The peer gives a path up: so does this end.
+    mutating func receive(_ abandon: PathAbandonFrame, now: Instant) throws(PeerViolation) {
+        if let reserve = reserve(of: abandon.path) {
+            // Opened and abandoned before its first packet came here: it becomes a path that is over.
+            let slot = begin(takeReserve(reserve), from: paths[0].local, paths[0].address, now: now)
+            end(slot, code: abandon.code, now: now)
+            addReserve()
+            return
+        }
+        guard let slot = try open(abandon.path, FrameType.pathAbandon), !paths[slot].isAbandonedByPeer else { return }
+        paths[slot].isAbandonedByPeer = true
+        if paths[slot].isAlive { end(slot, code: abandon.code, now: now) } else { abandonmentsUnderWay -= 1 }
+        if nextPath.value < UInt32.max { addReserve() }
+        guard hasPath else {
+            throw PeerViolation(.noPath, frame: FrameType.pathAbandon, "both ends gave up the other's last path")
+        }
+    }
+
+    private var hasPath: Bool {
+        for slot in paths.indices where paths[slot].isAlive { return true }
+        return false
+    }
+
+    private mutating func end(_ slot: Int, code: UInt64, now: Instant) {
+        guard let change = paths[slot].life.abandon() else { return }
+        paths[slot].abandonCode = code
+        paths[slot].drainedAt = now + lingering
+        pending.append(.pathAbandon(paths[slot].id))
+        take(change, of: slot, now: now)
+    }
+
+    /// Late packets of abandoned paths are known no more: their ids lead nowhere, their slots are free.
+    mutating func drainPaths(now: Instant) {
+        for slot in paths.indices where now >= paths[slot].drainedAt {
+            paths[slot].drainedAt = .never
+            paths[slot].isDrained = true
+            while let id = paths[slot].ids.withdraw() { unrouted.append(id) }
+        }
+    }
+
+    // MARK: Lives
+
+    /// What follows from a change in a path's life.
+    mutating func take(_ change: PathChange, of slot: Int, now: Instant) {
+        switch change {
+        case .validated: tell(.validated, of: slot, now: now)
+        case .suspected:
+            if scheduling.reinjection.handsOutOnSuspicion { paths[slot].recovery.handOutAll() }
+            paths[slot].received.tellAgain(now: now)
+            tell(.suspected, of: slot, now: now)
+        case .recovered: tell(.recovered, of: slot, now: now)
+        case .failed:
+            paths[slot].recovery.forgetAll(now: now)
+            tell(.failed, of: slot, now: now)
+        case .returned:
+            let fresh = configuration.congestion(CongestionContext(packetSize: paths[slot].packetSize))
+            paths[slot].recovery.restart(congestion: fresh, now: now)
+            tell(.returned, of: slot, now: now)
+        case .released: break
+        case .abandoned:
+            paths[slot].recovery.forgetAll(now: now)
+            for other in paths.indices where other != slot { paths[other].recovery.closed(ackSlot: slot) }
+            tell(.abandoned(code: paths[slot].abandonCode), of: slot, now: now)
+        }
+        settle(slot, now: now)
+        if change == .validated || change == .returned || change == .recovered {
+            suspectSilent(besides: slot, now: now)
+        }
+    }
+
+    /// A path can be used again: what waits on others that do not answer need not wait any longer.
+    private mutating func suspectSilent(besides slot: Int, now: Instant) {
+        for other in paths.indices where other != slot && paths[other].recovery.probeCount > 0 {
+            guard paths[other].life.state == .active else { continue }
+            guard let change = paths[other].life.probeTimeoutPassed(othersAreUsable: true, now: now) else { continue }
+            take(change, of: other, now: now)
+        }
+    }
+
+    /// Whether data could go over another path at once.
+    func hasActivePath(besides slot: Int) -> Bool {
+        for other in paths.indices where other != slot && paths[other].life.state == .active { return true }
+        return false
+    }
+
+    /// The network refuses packets between these addresses.
+    mutating func socketFailed(from local: SocketAddress, to remote: SocketAddress?, now: Instant) {
+        for slot in paths.indices where paths[slot].isAlive && paths[slot].local == local {
+            if let remote, paths[slot].address.remote != remote { continue }
+            guard let change = paths[slot].life.socketFailed(now: now) else { continue }
+            take(change, of: slot, now: now)
+        }
+    }
+
+    mutating func setStatus(of id: PathID, isBackup: Bool, now: Instant) throws(PathError) {
+        guard let slot = slot(of: id), paths[slot].isAlive else { throw .unknown }
+        guard paths[slot].wishes.wish(backup: isBackup) else { return }
+        sendOnce(.pathStatus(id))
+        tell(.statusChanged(isBackup: isBackup), of: slot, now: now)
+    }
+
+    mutating func tell(_ what: PathEvent.What, of slot: Int, now: Instant) {
+        let event = PathEvent(path: paths[slot].id, what: what)
+        if pathNews.count == Self.pathNewsMax { _ = pathNews.popFirst() }
+        pathNews.append(event)
+        observer?.pathChanged(event, of: handle, now: now)
+    }
+
+    /// An application that takes no events hears of the latest only.
+    private static var pathNewsMax: Int { 64 }
+}
+
+/// A path that is wanted.
+struct PathOpening: BitwiseCopyable {
+    let id: PathID
+    let local: SocketAddress
+    let remote: SocketAddress
+    let isBackup: Bool
+}

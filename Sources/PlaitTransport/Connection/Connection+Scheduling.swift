@@ -1,0 +1,307 @@
+import PlaitCore
+
+/// Which path carries what.
+extension Connection {
+    /// A packet that is to be sent: over which path, and why.
+    struct Errand {
+        let slot: Int
+        let purpose: Purpose
+    }
+
+    /// Why a packet is sent, and so what may go into it.
+    enum Purpose {
+        /// Nothing but acknowledgements: the window is closed, or there is nothing else.
+        case acknowledgement
+        case data
+        /// The peer has been silent for too long: whatever asks for an answer, whatever the window says.
+        case probe
+        /// The same on a path whose data is better sent elsewhere: nothing but a PING.
+        case ping
+        /// A challenge, or the answer to one.
+        case validation
+    }
+
+    /// What to send next, the most urgent first; nil when there is nothing now.
+    mutating func nextErrand(now: Instant) -> Errand? {
+        for slot in paths.indices {
+            if let purpose = ownPurpose(of: slot, now: now) { return Errand(slot: slot, purpose: purpose) }
+        }
+        if let slot = dataSlot(now: now) { return Errand(slot: slot, purpose: .data) }
+        for slot in paths.indices where paths[slot].received.ackIsDue(now: now) {
+            guard let carrier = ackCarrier(of: slot) else { continue }
+            return Errand(slot: carrier, purpose: .acknowledgement)
+        }
+        return nil
+    }
+
+    /// What only this path can carry.
+    private mutating func ownPurpose(of slot: Int, now: Instant) -> Purpose? {
+        guard paths[slot].ids.hasPeer else { return nil }
+        if wantsValidation(slot, now: now) { return .validation }
+        let state = paths[slot].life.state
+        guard paths[slot].recovery.probesDue > 0 else {
+            return now >= paths[slot].keepAliveDeadline(keepAliveInterval) ? .ping : nil
+        }
+        switch state {
+        case .active: return .probe
+        case .suspected: return hasActivePath(besides: slot) ? .ping : .probe
+        case .validating, .failed, .abandoned:
+            // Challenges probe these.
+            paths[slot].recovery.probesDue = 0
+            return nil
+        }
+    }
+
+    private func wantsValidation(_ slot: Int, now: Instant) -> Bool {
+        guard paths[slot].isAlive, paths[slot].address.allows(paths[slot].packetSize) else { return false }
+        if !paths[slot].responses.isEmpty { return true }
+        guard !tokens.isEmpty else { return false }
+        return paths[slot].life.challengeIsDue(now: now) || paths[slot].address.challengeAt <= now
+    }
+
+    /// Several paths need more than one connection does: a dead one must be found while the others are busy.
+    var keepAliveInterval: Interval { openPaths > 1 ? configuration.pathKeepAlive : .zero }
+
+    /// Paths that are not over.
+    var openPaths: Int {
+        var count = 0
+        for slot in paths.indices where paths[slot].isAlive { count += 1 }
+        return count
+    }
+
+    // MARK: Data
+
+    /// Over which path data goes now, if it may and there is some.
+    private mutating func dataSlot(now: Instant) -> Int? {
+        scheduling.askAgain = .never
+        guard paths.count > 1 else { return onlySlot(now: now) }
+        fillViews(now: now)
+        guard !scheduling.views.isEmpty else { return nil }
+        if !hasData { reinjectTail(now: now) }
+        for index in scheduling.views.indices {
+            let slot = scheduling.views[index].slot
+            if hasOwnData(slot) { return maySend(index) ? slot : later(now: now) }
+        }
+        guard hasData else {
+            for index in scheduling.views.indices { paths[scheduling.views[index].slot].recovery.applicationLimited() }
+            return nil
+        }
+        if scheduling.views.count == 1 { return maySend(0) ? scheduling.views[0].slot : later(now: now) }
+        return choose(now: now)
+    }
+
+    /// With one path there is nothing to choose.
+    private mutating func onlySlot(now: Instant) -> Int? {
+        guard paths[0].carriesData else { return nil }
+        guard hasData || hasOwnData(0) else {
+            paths[0].recovery.applicationLimited()
+            return nil
+        }
+        guard paths[0].recovery.maySend(paths[0].packetSize), paths[0].address.allows(paths[0].packetSize) else {
+            return nil
+        }
+        let time = paths[0].recovery.sendTime(now: now)
+        if time <= now { return 0 }
+        pacedUntil = time
+        return nil
+    }
+
+    /// What waits to be sent on any path.
+    private var hasData: Bool { !pending.isEmpty || datagrams.hasFrames || streams.hasFrames }
+
+    /// What waits to be sent on this path and no other.
+    private func hasOwnData(_ slot: Int) -> Bool { !paths[slot].copies.isEmpty }
+
+    private func maySend(_ index: Int) -> Bool { scheduling.views[index].mayNow }
+
+    /// When pacing lets the first of the paths with room go on.
+    private mutating func later(now: Instant) -> Int? {
+        for index in scheduling.views.indices where scheduling.views[index].hasRoom {
+            let time = scheduling.views[index].sendTime
+            if time > now { pacedUntil = min(pacedUntil, time) }
+        }
+        return nil
+    }
+
+    private mutating func choose(now: Instant) -> Int? {
+        let packet = packetToSchedule()
+        switch traced(packet, now: now) ?? scheduling.choose(for: packet, now: now) {
+        case .send(let slot):
+            precondition(mayNow(slot), "a scheduler chose a path that may not send now")
+            return slot
+        case .sendOnAll:
+            scheduling.copiesNext = true
+            for index in scheduling.views.indices where maySend(index) { return scheduling.views[index].slot }
+            return later(now: now)
+        case .wait: return hold(now: now)
+        case .waitUntil(let time):
+            scheduling.askAgain = time
+            return hold(now: now)
+        }
+    }
+
+    /// The choice, told with all that led to it; nil when nobody wants to know.
+    private mutating func traced(_ packet: PacketToSchedule, now: Instant) -> SchedulerChoice? {
+        guard let observer, observer.wantsDecisions else { return nil }
+        let before = scheduling.take()
+        var after = before
+        let choice = after.choose(for: packet, among: scheduling.views.span, now: now)
+        let decision = SchedulingDecision(choice, of: before, for: packet, among: scheduling.views.span, now: now)
+        scheduling.giveBack(after)
+        observer.scheduled(decision, of: handle)
+        return choice
+    }
+
+    private func mayNow(_ slot: Int) -> Bool {
+        for index in scheduling.views.indices where scheduling.views[index].slot == slot { return maySend(index) }
+        return false
+    }
+
+    /// Stream data is held back. What a peer waits for goes nevertheless; and a path that is not used does not grow.
+    private mutating func hold(now: Instant) -> Int? {
+        for index in scheduling.views.indices where maySend(index) {
+            paths[scheduling.views[index].slot].recovery.applicationLimited()
+        }
+        guard !pending.isEmpty || streams.hasControl else { return later(now: now) }
+        scheduling.holdsBytes = true
+        guard let best = scheduling.views.span.fastest(mayNowOnly: true) else { return later(now: now) }
+        return scheduling.views[best].slot
+    }
+
+    private func packetToSchedule() -> PacketToSchedule {
+        let head = streams.head
+        return PacketToSchedule(
+            bytes: recoveryConfiguration.packetSize,
+            stream: head?.id.value,
+            priority: head?.priority ?? 0,
+            offset: head?.offset ?? 0,
+            remaining: head?.remaining ?? 0,
+            queuedBytes: streams.queuedBytes,
+            creditBytes: streams.credit,
+            isRetransmission: head?.isRetransmission ?? false
+        )
+    }
+
+    // MARK: Views
+
+    /// The paths that may carry data: active ones before those in reserve, and those before suspected ones.
+    private mutating func fillViews(now: Instant) {
+        scheduling.views.removeAll()
+        for rank in 0..<4 where scheduling.views.isEmpty {
+            for slot in paths.indices where self.rank(of: slot, now: now) == rank {
+                scheduling.views.append(view(of: slot, now: now))
+            }
+        }
+    }
+
+    private func rank(of slot: Int, now: Instant) -> Int? {
+        guard paths[slot].carriesData, paths[slot].address.allows(paths[slot].packetSize) else { return nil }
+        let isReserve = paths[slot].wishes.isBackup || paths[slot].life.isHeld(now: now)
+        return (paths[slot].life.state == .active ? 0 : 2) + (isReserve ? 1 : 0)
+    }
+
+    private func view(of slot: Int, now: Instant) -> PathView {
+        let window = paths[slot].recovery.congestion.window
+        let roundTrip = paths[slot].recovery.roundTrip
+        var view = PathView(
+            slot: slot,
+            path: paths[slot].id.value,
+            roundTrip: roundTrip.smoothed,
+            window: window,
+            packetSize: paths[slot].packetSize
+        )
+        view.roundTripVariation = roundTrip.variation
+        view.minimumRoundTrip = roundTrip.minimum
+        view.latestRoundTrip = roundTrip.latest
+        view.hasRoundTrip = roundTrip.hasSample
+        view.isBackup = paths[slot].wishes.isBackup
+        view.isSuspected = paths[slot].life.state == .suspected
+        view.slowStartThreshold = paths[slot].recovery.congestion.slowStartThreshold
+        view.bytesInFlight = paths[slot].recovery.bytesInFlight
+        view.sendTime = paths[slot].recovery.sendTime(now: now)
+        view.oldestSentAt = paths[slot].recovery.oldestSentAt
+        view.lossRate = paths[slot].recovery.lossRate(now: now)
+        view.deliveredRate = paths[slot].recovery.deliveredRate
+        view.unacknowledgedSince = paths[slot].recovery.unacknowledgedSince
+        view.hasRoom = paths[slot].recovery.maySend(paths[slot].packetSize)
+        view.mayNow = view.hasRoom && view.sendTime <= now
+        return view
+    }
+
+    /// The paths that carry data as they were before the ACK for `slot` that is being read, in the table that is kept
+    /// for it: whoever takes it puts it back.
+    mutating func coupledPaths(for slot: Int) -> Table<CoupledPath> {
+        guard var coupled = scheduling.coupled.take() else { preconditionFailure("one ACK at a time") }
+        coupled.removeAll()
+        for other in paths.indices where paths[other].carriesData {
+            coupled.append(paths[other].recovery.coupledPath(isSelf: other == slot))
+        }
+        return coupled
+    }
+
+    // MARK: Re-injection
+
+    /// Nothing new may be sent: what is under way on a slow path goes over a faster one as well, if it arrives earlier
+    /// so.
+    private mutating func reinjectTail(now: Instant) {
+        guard scheduling.reinjection == .atTail, scheduling.views.count > 1 else { return }
+        for to in scheduling.views.indices where maySend(to) {
+            for from in scheduling.views.indices where from != to {
+                let (late, fast) = (scheduling.views[from], scheduling.views[to])
+                guard let held = paths[late.slot].recovery.oldestHeld() else { continue }
+                guard scheduling.reinjection.repeats(sentAt: held.sentAt, from: late, to: fast, now: now) else {
+                    continue
+                }
+                guard paths[late.slot].recovery.handOut(oldest: 1) > 0 else { continue }
+                settle(late.slot, now: now)
+                if hasData { return }
+            }
+        }
+    }
+
+    // MARK: Acknowledgements
+
+    /// Which path tells the peer what came by `slot`; nil when none can.
+    func ackCarrier(of slot: Int) -> Int? {
+        let isOwn = paths.count == 1 || mayAcknowledge(slot)
+        if isOwn {
+            guard scheduling.acknowledgements == .fastest, openPaths > 1 else { return slot }
+            // Now and then the way back of the path itself: a cut of one direction must not silence all paths.
+            guard paths[slot].acknowledgedElsewhere < Self.acknowledgedElsewhereMax else { return slot }
+        }
+        return fastestCarrier ?? (paths[slot].ids.hasPeer && paths[slot].isAlive ? slot : nil)
+    }
+
+    private static var acknowledgedElsewhereMax: Int { 3 }
+
+    /// Whether what is said by a path may be expected to arrive: it was heard of as lately as any other.
+    private func mayAcknowledge(_ slot: Int) -> Bool {
+        guard paths[slot].ids.hasPeer else { return false }
+        switch paths[slot].life.state {
+        case .validating: return true
+        case .failed, .abandoned: return false
+        case .suspected: if hasActivePath(besides: slot) { return false }
+        case .active: break
+        }
+        return paths[slot].heardAt + paths[slot].recovery.probeTimeout >= lastHeard
+    }
+
+    private var lastHeard: Instant {
+        var latest = Instant.start
+        for slot in paths.indices where paths[slot].carriesData { latest = max(latest, paths[slot].heardAt) }
+        return latest
+    }
+
+    /// The path with the least round trip of those that were heard of as lately as any.
+    private var fastestCarrier: Int? {
+        let latest = lastHeard
+        var best: Int?
+        for slot in paths.indices where paths[slot].carriesData && paths[slot].life.state == .active {
+            guard paths[slot].heardAt + paths[slot].recovery.probeTimeout >= latest else { continue }
+            let roundTrip = paths[slot].recovery.roundTrip.smoothed
+            if let best, paths[best].recovery.roundTrip.smoothed <= roundTrip { continue }
+            best = slot
+        }
+        return best
+    }
+}

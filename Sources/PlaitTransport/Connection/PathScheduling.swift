@@ -1,0 +1,54 @@
+import PlaitCore
+
+/// What decides which path a packet takes, and its working tables.
+struct PathScheduling: ~Copyable {
+    /// Out on loan while it looks at the views.
+    private var lent: (any Scheduler)?
+    let reinjection: ReinjectionPolicy
+    let acknowledgements: AcknowledgementPolicy
+    /// Of the paths that may carry data now, made anew for each decision.
+    var views = Table<PathView>(capacity: 2)
+    /// Of the paths that carry data, for coupled controllers, made anew for each ACK.
+    var coupled = Table<CoupledPath>?(Table(capacity: 2))
+    /// When a scheduler that waits wants to be asked again.
+    var askAgain = Instant.never
+    /// The packet that is written next goes over every path: its frames are noted for the others.
+    var copiesNext = false
+    /// The packet that is written next has no stream's bytes: the scheduler holds them back.
+    var holdsBytes = false
+
+    init(_ configuration: ConnectionConfiguration, packetSize: Int) {
+        lent = configuration.scheduler(SchedulerContext(pathsMax: configuration.pathsMax))
+        reinjection = configuration.reinjection
+        acknowledgements = configuration.acknowledgements
+    }
+
+    /// The scheduler itself, and not a copy of it: a value in a box would be copied to the heap when it changes.
+    mutating func take() -> any Scheduler {
+        guard let scheduler = lent.take() else { preconditionFailure("a scheduler is asked one thing at a time") }
+        return scheduler
+    }
+
+    mutating func giveBack(_ scheduler: consuming any Scheduler) { lent = scheduler }
+
+    mutating func choose(for packet: PacketToSchedule, now: Instant) -> SchedulerChoice {
+        var scheduler = take()
+        let choice = scheduler.choose(for: packet, among: views.span, now: now)
+        giveBack(scheduler)
+        return choice
+    }
+
+    mutating func sent(_ bytes: Int, on slot: Int, now: Instant) { lent?.sent(bytes, on: slot, now: now) }
+    mutating func acknowledged(_ bytes: Int, on slot: Int, now: Instant) {
+        lent?.acknowledged(bytes, on: slot, now: now)
+    }
+    mutating func lost(_ bytes: Int, on slot: Int, now: Instant) { lent?.lost(bytes, on: slot, now: now) }
+}
+
+/// Over which path the peer is told what came.
+public enum AcknowledgementPolicy: String, Hashable, Sendable, CaseIterable {
+    /// The one that it came by: round trips are those of one path, and a path that works one way only is noticed.
+    case same
+    /// The fastest one: round trips are shorter, and all of them share the way back, so that they can be compared.
+    case fastest
+}

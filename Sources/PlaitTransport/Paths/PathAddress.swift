@@ -1,0 +1,91 @@
+import PlaitCore
+
+/// Where the packets of a path go, and whether who is there has shown that it receives them.
+///
+/// Whoever claims to be somewhere may lie, to have a flood sent there: until a challenge was answered from an address,
+/// no more than three times of what came from it goes to it (RFC 9000, section 8). When a translator moves the peer,
+/// packets follow it at once within that limit; if the new place does not answer, they go back to the one that did.
+struct PathAddress: BitwiseCopyable {
+    private(set) var remote: SocketAddress
+    /// The last one that answered a challenge, while another is tried.
+    private var proven: SocketAddress?
+    private(set) var isProven: Bool
+    /// Since the address is tried.
+    private var bytesReceived: UInt64 = 0
+    private var bytesSent: UInt64 = 0
+    /// When a trial is given up.
+    private(set) var deadline = Instant.never
+    /// When the next challenge is due, and what the last two were: 0 stands for none.
+    private(set) var challengeAt = Instant.never
+    private var tokens: (UInt64, UInt64) = (0, 0)
+
+    init(_ remote: SocketAddress, isProven: Bool) {
+        self.remote = remote
+        self.isProven = isProven
+    }
+
+    /// Whether so many bytes may go there.
+    func allows(_ bytes: Int) -> Bool { isProven || bytesSent + UInt64(bytes) <= 3 * bytesReceived }
+
+    mutating func sent(_ bytes: Int) {
+        if !isProven { bytesSent += UInt64(bytes) }
+    }
+
+    mutating func received(_ bytes: Int) {
+        if !isProven { bytesReceived += UInt64(bytes) }
+    }
+
+    /// The newest packet of the path came from elsewhere, and the new place has to be challenged.
+    mutating func move(to remote: SocketAddress, until deadline: Instant, now: Instant) {
+        if isProven { proven = self.remote }
+        if remote == proven {
+            // Back where it answered before: nothing to be tried.
+            return goBack()
+        }
+        self.remote = remote
+        isProven = false
+        bytesReceived = 0
+        bytesSent = 0
+        self.deadline = deadline
+        challengeAt = now
+        tokens = (0, 0)
+    }
+
+    /// The present address was challenged, and will be again if it does not answer.
+    mutating func challenged(with token: UInt64, again time: Instant) {
+        tokens = (token, tokens.0)
+        challengeAt = time
+    }
+
+    /// Answers whether the token proves the present address.
+    mutating func answered(_ token: UInt64) -> Bool {
+        guard token != 0, token == tokens.0 || token == tokens.1 else { return false }
+        prove()
+        return true
+    }
+
+    /// A challenge that was sent to the present address was answered.
+    mutating func prove() {
+        isProven = true
+        proven = nil
+        deadline = .never
+        challengeAt = .never
+        tokens = (0, 0)
+    }
+
+    /// Answers whether packets go elsewhere from now on.
+    mutating func deadlineReached(now: Instant) -> Bool {
+        guard now >= deadline else { return false }
+        deadline = .never
+        challengeAt = .never
+        guard proven != nil else { return false }
+        goBack()
+        return true
+    }
+
+    private mutating func goBack() {
+        guard let proven else { return }
+        remote = proven
+        prove()
+    }
+}
