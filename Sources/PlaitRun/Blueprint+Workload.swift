@@ -18,7 +18,8 @@ extension Blueprint {
                         client: connection.client,
                         server: connection.server,
                         paths: paths,
-                        items: connection.items
+                        items: connection.items,
+                        firstCut: firstCut(of: paths)
                     )
                 )
             } catch {
@@ -128,6 +129,17 @@ extension Blueprint {
                     + " mtu leaves \(direction.mtu - direction.overhead) B: raise its mtu, or lower packet-size"
             )
         }
+    }
+
+    private func firstCut(of paths: [WorkloadPlan.PlannedPath]) -> Instant {
+        let links = paths.flatMap { [$0.link, link(of: $0.remote)] }
+        let cuts = scenario.timeline.filter { item in
+            guard case .link(let directions, let action) = item.action, let link = directions.first?.link else {
+                return false
+            }
+            return links.contains(link) && action.stopsPackets
+        }
+        return cuts.map { .start + $0.at }.min() ?? .never
     }
 
     private func checkPins(
