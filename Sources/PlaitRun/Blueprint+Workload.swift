@@ -148,7 +148,15 @@ extension Blueprint {
     ) throws(BlueprintError) {
         for index in connection.items {
             let item = scenario.workload[index]
-            guard let wanted = item.path, !paths.contains(where: { $0.link == wanted }) else { continue }
+            guard let wanted = item.path else { continue }
+            guard !paths.contains(where: { $0.link == wanted }) else {
+                // The transport has nothing to hold a stream back with until its path may send.
+                throw BlueprintError(
+                    item.origin,
+                    "'\(item.name)' asks for a path of its own, which the transport cannot give to streams yet:"
+                        + " give it a connection over that link with over: and connection:"
+                )
+            }
             let known = paths.map { "'\(scenario.links[Int($0.link.index)].name)'" }.joined(separator: ", ")
             throw BlueprintError(
                 item.origin,

@@ -114,7 +114,8 @@ extension ResultTable {
             Column("where", "Host, or `link/from>to`; empty for a partition. Of a connection: `connection at host`."),
             Column(
                 "value",
-                "The new value; of a connection the handshake's time, the new generation, the reason; of a path its number."
+                "The new value; of a connection the handshake's time, the new generation, the reason; of a path its "
+                    + "number."
             ),
             Column(
                 "unit",

@@ -19,8 +19,8 @@ package struct WorkReport: Sendable {
     /// Whether every exchange of an item that there will be has begun and ended well, by its place.
     package var finished: [Bool] = []
     package var ended = Instant.start
-    /// How early all exchanges together could have been complete, as the oracle computes it from the links; nil where it
-    /// cannot.
+    /// How early all exchanges together could have been complete, as the oracle computes it from the links; nil where
+    /// it cannot.
     package var bound: Interval?
 
     package init() {}

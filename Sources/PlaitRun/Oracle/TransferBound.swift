@@ -4,11 +4,11 @@ import PlaitScenario
 extension Blueprint {
     /// How early the scenario's gets could have been complete, from their beginning; nil where the oracle cannot tell.
     ///
-    /// It can where one connection does nothing but gets of fixed sizes that begin together, with IK, over links that join
-    /// the two hosts and keep their rates and delays. Cuts and losses only make the truth later. The handshake's path is
-    /// usable for the answer when the request is there; any other one when the client has keys (a round trip), and its
-    /// first packet there was answered and the answer arrived: the server sends no data to an address that it has not
-    /// validated. Backups are left out.
+    /// It can where one connection does nothing but gets of fixed sizes that begin together, with IK, over links that
+    /// join the two hosts and keep their rates and delays. Cuts and losses only make the truth later. The handshake's
+    /// path is usable for the answer when the request is there; any other one when the client has keys (a round trip),
+    /// and its first packet there was answered and the answer arrived: the server sends no data to an address that it
+    /// has not validated. Backups are left out.
     package func transferBound() -> Interval? {
         guard scenario.transport.handshake == .ik, let plan = workload, let connection = plan.connections.first,
             plan.connections.count == 1, keepsItsLinks, let bytes = bytesToGet

@@ -4,8 +4,8 @@ import PlaitTransport
 
 /// What the schedulers of a run decided, held against what then happened.
 ///
-/// One for all hosts of a run: the sender's side sees a decision and the packet that left by it, the receiver's side sees
-/// that packet come.
+/// One for all hosts of a run: the sender's side sees a decision and the packet that left by it, the receiver's side
+/// sees that packet come.
 final class DecisionLog {
     private(set) var decisions: [DecisionRecord] = []
     /// By host: the only other host that it has a connection with, and has only one with; else -1.
