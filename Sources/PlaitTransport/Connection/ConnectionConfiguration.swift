@@ -19,7 +19,7 @@ package struct ConnectionConfiguration: Sendable {
     /// Makes the congestion controller of each path.
     package var congestion: @Sendable (CongestionContext) -> any CongestionController = { Cubic($0) }
     /// Makes what chooses among several paths.
-    package var scheduler: @Sendable (SchedulerContext) -> any Scheduler = { _ in Earliest() }
+    package var scheduler: @Sendable (SchedulerContext) -> any Scheduler = { Earliest($0) }
     package var reinjection = ReinjectionPolicy.atTail
     package var acknowledgements = AcknowledgementPolicy.same
     /// With several paths, one on which nothing came for so long is asked whether it still works. Zero: never.
