@@ -12,6 +12,7 @@ package struct RunOptions: Hashable, Sendable {
     package var writesPackets: Bool
     package var writesCapture: Bool
     package var writesQlog: Bool
+    package var writesDecisions: Bool
     package var writesKeys: Bool
     package var checksLaws: Bool
     /// Threads; `nil` stands for one per processor.
@@ -40,6 +41,7 @@ package struct RunOptions: Hashable, Sendable {
         .flag("packets", "writes packets.csv: every event of every packet"),
         .flag("pcap", "writes packet captures for Wireshark"),
         .flag("qlog", "writes a qlog of each host for qvis: HOST.sqlog"),
+        .flag("decisions", "writes decisions.csv: what schedulers saw, chose and expected, and what came of it"),
         .flag("keylog", "writes keys.log: with it, what was captured can be read"),
         .flag("check-laws", "holds every packet against physics; the exit status tells"),
         .value("workers", "N", "uses N threads instead of one per processor"),
@@ -58,6 +60,7 @@ package struct RunOptions: Hashable, Sendable {
         writesPackets = arguments.flag("packets")
         writesCapture = arguments.flag("pcap")
         writesQlog = arguments.flag("qlog")
+        writesDecisions = arguments.flag("decisions")
         writesKeys = arguments.flag("keylog")
         checksLaws = arguments.flag("check-laws")
         workers = try arguments.value("workers").map(Self.workers)

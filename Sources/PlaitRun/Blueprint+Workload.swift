@@ -18,7 +18,8 @@ extension Blueprint {
                         client: connection.client,
                         server: connection.server,
                         paths: paths,
-                        items: connection.items
+                        items: connection.items,
+                        firstCut: firstCut(of: paths)
                     )
                 )
             } catch {
@@ -130,13 +131,32 @@ extension Blueprint {
         }
     }
 
+    private func firstCut(of paths: [WorkloadPlan.PlannedPath]) -> Instant {
+        let links = paths.flatMap { [$0.link, link(of: $0.remote)] }
+        let cuts = scenario.timeline.filter { item in
+            guard case .link(let directions, let action) = item.action, let link = directions.first?.link else {
+                return false
+            }
+            return links.contains(link) && action.stopsPackets
+        }
+        return cuts.map { .start + $0.at }.min() ?? .never
+    }
+
     private func checkPins(
         _ connection: ConnectionDescription,
         _ paths: [WorkloadPlan.PlannedPath]
     ) throws(BlueprintError) {
         for index in connection.items {
             let item = scenario.workload[index]
-            guard let wanted = item.path, !paths.contains(where: { $0.link == wanted }) else { continue }
+            guard let wanted = item.path else { continue }
+            guard !paths.contains(where: { $0.link == wanted }) else {
+                // The transport has nothing to hold a stream back with until its path may send.
+                throw BlueprintError(
+                    item.origin,
+                    "'\(item.name)' asks for a path of its own, which the transport cannot give to streams yet:"
+                        + " give it a connection over that link with over: and connection:"
+                )
+            }
             let known = paths.map { "'\(scenario.links[Int($0.link.index)].name)'" }.joined(separator: ", ")
             throw BlueprintError(
                 item.origin,

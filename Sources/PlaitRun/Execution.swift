@@ -75,7 +75,8 @@ package struct Execution: ~Copyable {
         simulator.finishTrace()
         laws?.compare(with: lawCounters(), at: simulator.now)
         let totals = meter.totals()
-        let report = work?.finish(at: simulator.now)
+        var report = work?.finish(at: simulator.now)
+        report?.bound = blueprint.transferBound()
         // A flow's source sits before its sink.
         let completions = blueprint.flows.indices.map { simulator.completion(ofSeat: 2 * $0) }
         return RunOutcome(

@@ -12,5 +12,6 @@ enum RunFolder {
     private static let names = [
         "manifest.json", "runs.csv", "links.csv", "flows.csv", "flow_totals.csv", "events.csv", "packets.csv",
         "packets.pcapng", "plot.svg", "streams.csv", "datagrams.csv", "connections.csv", "paths.csv", "keys.log",
+        "decisions.csv",
     ]
 }

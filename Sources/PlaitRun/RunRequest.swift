@@ -15,6 +15,8 @@ package struct RunRequest: Sendable {
     package var writesCapture = false
     /// A qlog of each host with an endpoint.
     package var writesQlog = false
+    /// What the schedulers saw, chose and expected.
+    package var writesDecisions = false
     /// The traffic secrets.
     package var writesKeys = false
     package var plots = false

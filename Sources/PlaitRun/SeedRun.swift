@@ -84,6 +84,7 @@ package struct SeedRun: Sendable {
         try packets?.commit()
         try capture?.commit()
         try logs.commit()
+        if let decisions = logs.decisions { try ResultTable.write(decisions, labels: labels, in: folder) }
         try ResultTable.writeFlowTotals(outcome.summary.totals, labels: labels, in: folder)
         try outcome.summary.work?.write(labels: labels, in: folder)
         let events = outcome.summary.work?.events ?? []
@@ -92,7 +93,7 @@ package struct SeedRun: Sendable {
             try RunPlot(outcome.summary, labels: labels, series: outcome.series, changes: outcome.changes)
                 .write(to: folder + "/plot.svg")
         }
-        return SeedRun(outcome, request)
+        return SeedRun(outcome, request, decisions: logs.decisions)
     }
 
     private static func captureFile(
@@ -116,7 +117,7 @@ package struct SeedRun: Sendable {
         }
     }
 
-    private init(_ outcome: RunOutcome, _ request: RunRequest) {
+    private init(_ outcome: RunOutcome, _ request: RunRequest, decisions: [DecisionRecord]?) {
         summary = outcome.summary
         hashes = outcome.hashes
         stop = outcome.stop
@@ -128,6 +129,7 @@ package struct SeedRun: Sendable {
         workFailureCount = outcome.workFailureCount + lost.count
         summaryText =
             SummaryTable(outcome.summary, labels: outcome.labels, series: outcome.series, colour: request.colour).text
+            + (decisions.map { DecisionSummary($0).text } ?? "")
         files =
             ["links.csv", "flows.csv", "flow_totals.csv", "events.csv"] + (request.writesPackets ? ["packets.csv"] : [])
             + (outcome.summary.work == nil ? [] : WorkReport.files)

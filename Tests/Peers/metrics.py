@@ -404,8 +404,8 @@ def compare(name, expected, found, missing_is_fine=()):
 
 def main(folder):
     manifest, rows = read(folder)
-    if manifest["format_version"] != 1:
-        print(f"format version {manifest['format_version']} is not 1", file=sys.stderr)
+    if manifest["format_version"] != 2:
+        print(f"format version {manifest['format_version']} is not 2", file=sys.stderr)
         return 2
     runs = table(folder, "runs.csv")
     if not runs or len(runs) != 1:

@@ -20,7 +20,7 @@ struct RunOptionsTests {
         #expect(options.showsProgress)
         let requests = [
             options.writesJSON, options.plots, options.writesPackets, options.writesCapture, options.writesQlog,
-            options.writesKeys, options.checksLaws,
+            options.writesDecisions, options.writesKeys, options.checksLaws,
             options.isQuiet,
         ]
         #expect(requests.allSatisfy { !$0 })
@@ -32,6 +32,7 @@ struct RunOptionsTests {
         let flags: [(String, WritableKeyPath<RunOptions, Bool>)] = [
             ("--json", \.writesJSON), ("--plot", \.plots), ("--packets", \.writesPackets), ("--pcap", \.writesCapture),
             ("--qlog", \.writesQlog), ("--keylog", \.writesKeys),
+            ("--decisions", \.writesDecisions),
             ("--check-laws", \.checksLaws),
         ]
         for (word, path) in flags {

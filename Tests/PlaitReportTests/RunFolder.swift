@@ -67,7 +67,10 @@ final class Folder {
     }
 
     static let workLabels = RunLabels(
-        directions: [],
+        directions: [
+            .init(link: "way", from: "near", to: "far", rate: .unlimited),
+            .init(link: "way", from: "far", to: "near", rate: .unlimited),
+        ],
         hosts: ["near", "far"],
         flows: [],
         items: [
@@ -119,8 +122,10 @@ final class Folder {
                     length: .milliseconds(10),
                     connection: 0,
                     host: host,
-                    path: 0
+                    path: 0,
+                    link: 0
                 )
+                (sample.state, sample.firstBytes, sample.repeatedBytes) = ("active", 5_000, 500)
                 sample.window = 12_000
                 sample.sent = Traffic(packets: 6, bytes: 6_000)
                 sample.received = Traffic(packets: UInt64(index) * 3, bytes: 400)

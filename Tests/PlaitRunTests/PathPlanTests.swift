@@ -102,6 +102,8 @@ struct PathPlanTests {
         let pinned = try Trial(direct("transport: {paths: [{over: wifi}]}", work: "{get: 1 MB, path: lte}"))
             .objections()
         #expect(pinned.allSatisfy { $0.contains("its paths leave by 'wifi'") } && pinned.count == 1)
+        let possible = try Trial(direct("", work: "{get: 1 MB, path: lte}")).objections()
+        #expect(possible.count == 1 && possible.allSatisfy { $0.contains("cannot give to streams yet") })
         let narrow = direct("").replacing("delay: 9 ms", with: "mtu: 1200, overhead: 28 B").replacing(
             "1200,",
             with: "1_200 B,"

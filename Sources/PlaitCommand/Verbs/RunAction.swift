@@ -93,6 +93,7 @@ struct RunAction {
         request.writesPackets = options.writesPackets
         request.writesCapture = options.writesCapture
         request.writesQlog = options.writesQlog
+        request.writesDecisions = options.writesDecisions
         request.writesKeys = options.writesKeys
         request.plots = options.plots
         request.checksLaws = options.checksLaws
@@ -110,6 +111,7 @@ struct RunAction {
         if options.writesPackets { words.append("--packets") }
         if options.writesCapture { words.append("--pcap") }
         if options.writesQlog { words.append("--qlog") }
+        if options.writesDecisions { words.append("--decisions") }
         if options.writesKeys { words.append("--keylog") }
         if options.plots { words.append("--plot") }
         if options.checksLaws { words.append("--check-laws") }

@@ -59,6 +59,10 @@ extension RunReport {
                 json.key("handshake_ms")
                 json.value(handshake.nanoseconds, places: 6)
             }
+            if let bound = work.bound {
+                json.key("oracle_ms")
+                json.value(bound.nanoseconds, places: 6)
+            }
             let durations = work.durations(of: nil)
             for (name, percent) in [("completion_p50_ms", 50), ("completion_p95_ms", 95), ("completion_max_ms", 100)] {
                 guard let value = nearestRank(percent, of: durations) else { continue }

@@ -10,6 +10,16 @@ extension SummaryTable {
             }
     }
 
+    /// The oracle's time beside the measured one; nothing where it cannot tell.
+    func boundLine(_ work: WorkReport) -> String {
+        guard let bound = work.bound else { return "" }
+        let line = "oracle: \(Readable.duration(bound.nanoseconds)) with perfect foresight and no loss"
+        guard let taken = work.completion, bound > .zero else { return line + "\n" }
+        let hundredths = ratio(UInt64(taken.nanoseconds), 100, over: UInt64(bound.nanoseconds))
+        let factor = Text.make { $0.append(hundredths, places: 2) }
+        return line + "; it took \(Readable.duration(taken.nanoseconds)), \(factor) times as long\n"
+    }
+
     private func exchangeRow(_ item: Int, _ work: WorkReport) -> [Cell] {
         let own = work.exchanges.filter { $0.item == item }
         let complete = own.count { $0.outcome == .complete }

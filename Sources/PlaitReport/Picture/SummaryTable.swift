@@ -30,6 +30,7 @@ package struct SummaryTable {
         var text = styled(firstLine, .bold) + "\n" + styled("hash " + summary.hash, .dim) + "\n"
         if summary.work != nil {
             text += rule + work.text + left(labels.items.count, "items", ResultTable.streams.file)
+            text += summary.work.map { boundLine($0) } ?? ""
             text += rule + ends.text + left(labels.connections.count, "connections", ResultTable.connections.file)
         }
         if !labels.flows.isEmpty {

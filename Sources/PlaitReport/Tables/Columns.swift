@@ -19,10 +19,10 @@ package struct ResultTable: Sendable {
     package let columns: [Column]
 
     /// Of all files of a run folder together. Raised when a column is renamed, removed, moved or means something else.
-    package static let formatVersion: UInt64 = 1
+    package static let formatVersion: UInt64 = 2
 
     package static let all = [
-        runs, links, flows, flowTotals, streams, datagrams, connections, paths, events, packets,
+        runs, links, flows, flowTotals, streams, datagrams, connections, paths, events, packets, decisions,
     ]
 
     /// The first line of the file.
@@ -107,11 +107,20 @@ extension ResultTable {
             Column(
                 "what",
                 "The property that changed, the words of `property` in packets.csv; of a connection: `established`, "
-                    + "`key-update`, `closed`, `connection-lost`."
+                    + "`key-update`, `closed`, `connection-lost`; of a path of it: `path-opened`, `path-validated`, "
+                    + "`path-suspected`, `path-recovered`, `path-failed`, `path-returned`, `path-status`, "
+                    + "`path-rebound`, `path-abandoned`."
             ),
             Column("where", "Host, or `link/from>to`; empty for a partition. Of a connection: `connection at host`."),
-            Column("value", "The new value; of a connection the handshake's time, the new generation, the reason."),
-            Column("unit", "`bps` (0: unlimited), `ns`, `B`, `ppb` (parts per billion), `ns, may reorder`, or empty."),
+            Column(
+                "value",
+                "The new value; of a connection the handshake's time, the new generation, the reason; of a path its "
+                    + "number."
+            ),
+            Column(
+                "unit",
+                "`bps` (0: unlimited), `ns`, `B`, `ppb` (parts per billion), `ns, may reorder`, `path`, or empty."
+            ),
         ]
     )
 

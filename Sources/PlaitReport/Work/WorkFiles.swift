@@ -96,6 +96,9 @@ extension WorkReport {
             file.put(labels.connections[sample.connection])
             file.put(labels.hosts[sample.host])
             file.put(UInt64(sample.path))
+            file.put(labels.directions[2 * sample.link].link)
+            file.put(sample.state)
+            file.put(sample.isBackup ? 1 as UInt64 : 0)
             file.put(sample.window)
             if let threshold = sample.slowStartThreshold { file.put(threshold) } else { file.putNothing() }
             file.put(sample.inFlight)
@@ -107,6 +110,8 @@ extension WorkReport {
                 file.putNothing(4)
             }
             file.put(sample.sent)
+            file.put(sample.firstBytes)
+            file.put(sample.repeatedBytes)
             file.put(sample.received)
             file.put(sample.lostPackets)
             file.put(sample.spuriousPackets)

@@ -132,6 +132,11 @@ package struct PathSample: Sendable {
     package var connection: Int
     package var host: Int
     package var path: UInt32
+    /// By which it leaves the client, by its place in the scenario.
+    package var link: Int
+    /// `validating`, `active`, `suspected`, `failed`, `abandoned`.
+    package var state = ""
+    package var isBackup = false
     package var window: UInt64 = 0
     /// `nil` before the first congestion.
     package var slowStartThreshold: UInt64?
@@ -141,6 +146,9 @@ package struct PathSample: Sendable {
     // Within the interval.
     package var sent = Traffic()
     package var received = Traffic()
+    /// Of stream data: sent for the first time on any path, and again.
+    package var firstBytes: UInt64 = 0
+    package var repeatedBytes: UInt64 = 0
     package var lostPackets: UInt64 = 0
     package var spuriousPackets: UInt64 = 0
     /// How often nothing was heard and probes were sent.
@@ -161,19 +169,20 @@ package struct PathSample: Sendable {
         }
     }
 
-    package init(time: Instant, length: Interval, connection: Int, host: Int, path: UInt32) {
+    package init(time: Instant, length: Interval, connection: Int, host: Int, path: UInt32, link: Int) {
         self.time = time
         self.length = length
         self.connection = connection
         self.host = host
         self.path = path
+        self.link = link
     }
 }
 
 /// Something that happened to a connection. A row of `events.csv`, beside the changes of the world.
 package struct WorkEvent: Hashable, Sendable {
     package var time: Instant
-    /// `established`, `key-update`, `closed`, `connection-lost`.
+    /// `established`, `key-update`, `closed`, `connection-lost`, `path-opened` and what else befalls a path.
     package var what: String
     package var connection: Int
     package var host: Int

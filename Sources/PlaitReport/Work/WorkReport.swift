@@ -10,11 +10,18 @@ package struct WorkReport: Sendable {
     package var events: [WorkEvent] = []
     /// By time, then host, connection and path.
     package var paths: [PathSample] = []
+    /// By connection, the client's end before the server's, then by path.
+    package var pathRecords: [PathRecord] = []
+    /// By connection.
+    package var gaps: [DeliveryGaps] = []
     /// When each item was to begin, by its place; virtual.
     package var starts: [Instant] = []
     /// Whether every exchange of an item that there will be has begun and ended well, by its place.
     package var finished: [Bool] = []
     package var ended = Instant.start
+    /// How early all exchanges together could have been complete, as the oracle computes it from the links; nil where
+    /// it cannot.
+    package var bound: Interval?
 
     package init() {}
 
@@ -39,6 +46,15 @@ package struct WorkReport: Sendable {
         let isComplete = own.allSatisfy { $0.outcome == .complete }
         let last = isComplete ? own.map(\.completed).max() ?? ended : ended
         return bitsPerSecond(own.reduce(0) { $0 + $1.goodUp + $1.goodDown }, from: first, to: last)
+    }
+
+    /// From the first start of an exchange to the last completion; nil while one is not complete.
+    package var completion: Interval? {
+        let own = exchanges(of: nil)
+        guard let first = own.map(\.start).min(), let last = own.map(\.completed).max(), !last.isNever else {
+            return nil
+        }
+        return last - first
     }
 
     package var goodBytes: UInt64 { exchanges.reduce(0) { $0 + $1.goodUp + $1.goodDown } }

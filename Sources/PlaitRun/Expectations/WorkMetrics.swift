@@ -10,11 +10,12 @@ import PlaitScenario
 ///     handshake.time | count
 ///     connections.count | lost | closed                connection.closed: when the last one was
 ///     packets.lost | spurious      probes.timeouts     bytes.lost | retransmitted    keys.updates
+///     paths...                                          see `PathMetrics`
 enum WorkMetrics {
     /// The first names of a workload's metrics.
     static let families = [
         "transfer", "streams", "datagrams", "handshake", "connections", "connection", "packets", "probes", "bytes",
-        "keys",
+        "keys", PathMetrics.family,
     ]
 
     /// Those that may name an item in between.
@@ -57,6 +58,7 @@ enum WorkMetrics {
     /// What is wrong with an expectation of one of the families, or nil.
     static func objection(to expectation: Expectation, in scenario: Scenario) -> String? {
         let path = expectation.metric
+        if path[0] == PathMetrics.family { return PathMetrics.objection(to: expectation, in: scenario) }
         guard !scenario.workload.isEmpty else {
             return "'\(path.joined(separator: "."))' speaks of a workload, and there is none: add workload:"
         }
@@ -81,6 +83,7 @@ enum WorkMetrics {
 
     /// Answers nil for a name that is no metric.
     static func value(_ path: [String], _ work: WorkReport, _ scenario: Scenario) -> Metrics.Value? {
+        if path[0] == PathMetrics.family { return PathMetrics.value(path, work, scenario) }
         let (item, metric) = split(path, scenario.workload.map(\.name))
         guard metrics(of: path[0]).contains(where: { $0.name == metric }) else { return nil }
         switch path[0] {

@@ -4,19 +4,23 @@ import PlaitTransport
 
 /// What the reports need to know of one host's ends of connections, in the order of the carrier's numbers.
 struct ConnectionEnds {
-    private let ledger: WorkLedger
-    private let host: Int
-    private let times: HostTimes
-    private let interval: Interval
-    private var ends: [End?] = []
+    let ledger: WorkLedger
+    let host: Int
+    let times: HostTimes
+    let interval: Interval
+    var ends: [End?] = []
     /// Numbers of those that have samples to come.
-    private var active: [Int] = []
+    var active: [Int] = []
+    /// The next instant at which the progress of paths is read, and the same on the host's clock; `.never` while no
+    /// connection has several.
+    var step = Instant.never
+    var stepReading = Instant.never
     /// The next border of a sampling interval, in virtual time and on the host's clock.
-    private var border: Instant
-    private var borderReading: Instant
-    private var last = Instant.start
+    var border: Instant
+    var borderReading: Instant
+    var last = Instant.start
 
-    private struct End {
+    struct End {
         /// In the ledger.
         let place: Int
         let isClient: Bool
@@ -26,8 +30,20 @@ struct ConnectionEnds {
         /// Told once it is known which connection this is.
         var handshake: (time: Instant, length: Interval)?
         var statistics = ConnectionStatistics()
+        /// All there ever were, in the order of opening, as they were when last seen.
+        var paths: [PathCourse] = []
+    }
+
+    /// What was seen of a path.
+    struct PathCourse {
+        var now: PathStatistics
         /// At the last border.
         var sampled = PathStatistics()
+        var validated = Instant.never
+        var failures: [Instant] = []
+        var progress = PathProgress()
+        /// Nothing more will be heard of it.
+        var isOver = false
     }
 
     init(_ ledger: WorkLedger, host: Int, times: HostTimes, interval: Interval) {
@@ -82,7 +98,7 @@ struct ConnectionEnds {
         tellHandshake(number)
     }
 
-    private mutating func tellHandshake(_ number: Int) {
+    mutating func tellHandshake(_ number: Int) {
         guard let end = ends[number], let (time, length) = end.handshake else { return }
         ends[number]?.handshake = nil
         add("established", number, String(length.nanoseconds), unit: "ns", at: time)
@@ -96,9 +112,10 @@ struct ConnectionEnds {
 
     mutating func closed(_ number: Int, _ reason: CloseReason, _ carrier: borrowing SeatCarrier, now: Instant) {
         guard let end = ends[number], !end.isClosed else { return }
-        if let statistics = carrier.statistics(of: number) { ends[number]?.statistics = statistics }
+        look(at: number, carrier)
         ends[number]?.isClosed = true
         let time = ledger.virtual(now, at: host)
+        noteProgress(of: number, at: time)
         ledger.change(end: end.place) { record in
             record.closed = time
             record.reason = reason.description
@@ -109,96 +126,30 @@ struct ConnectionEnds {
         settle(number)
     }
 
+    /// Something befell one of a connection's paths.
+    mutating func changed(_ number: Int, _ event: PathEvent, _ carrier: borrowing SeatCarrier, now: Instant) {
+        guard ends[number] != nil else { return }
+        look(at: number, carrier)
+        let time = ledger.virtual(now, at: host)
+        let path = ends[number]?.paths.firstIndex { $0.now.path == event.path.value }
+        switch event.what {
+        case .validated:
+            if let path { ends[number]?.paths[path].validated = time }
+        case .failed:
+            if let path { ends[number]?.paths[path].failures.append(time) }
+            if let place = ends[number]?.place {
+                ledger.pathFailed(of: ledger.report.connections[place].connection, at: time)
+            }
+        case .opened, .suspected, .recovered, .returned, .statusChanged, .rebound, .abandoned: break
+        }
+        add("path-" + event.what.word, number, "\(event.path.value)\(event.what.detail)", unit: "path", at: time)
+        if stepReading.isNever, (ends[number]?.paths.count ?? 0) > 1 { beginSteps(at: time) }
+    }
+
     private func add(_ what: String, _ number: Int, _ value: String, unit: String = "", at time: Instant) {
         guard let end = ends[number] else { return }
         let connection = ledger.report.connections[end.place].connection
         ledger.add(WorkEvent(time: time, what: what, connection: connection, host: host, value: value, unit: unit))
-    }
-
-    /// Writes the sums of a connection so far into its record.
-    private func settle(_ number: Int) {
-        guard let end = ends[number] else { return }
-        let (path, streams) = (end.statistics.path, end.statistics.streams)
-        ledger.change(end: end.place) { record in
-            record.sent = Traffic(packets: path.packetsSent, bytes: path.bytesSent)
-            record.received = Traffic(packets: path.packetsReceived, bytes: path.bytesReceived)
-            record.lostPackets = path.packetsLost
-            record.spuriousPackets = path.packetsSpurious
-            record.probeTimeouts = path.probeTimeouts
-            record.retransmittedBytes = streams.bytesSentAgain
-        }
-    }
-
-    // MARK: Samples
-
-    /// Whether a border has passed at `now`.
-    func isDue(_ now: Instant) -> Bool { now > borderReading }
-
-    /// Writes the rows of all borders that have passed at `now`: what happens at a border belongs to the interval
-    /// before.
-    mutating func sample(before now: Instant, _ carrier: borrowing SeatCarrier) {
-        guard now > borderReading else { return }
-        while now > borderReading {
-            sample(at: border, carrier)
-            last = border
-            border = border + interval
-            borderReading = times.reading(at: border)
-        }
-    }
-
-    mutating func finish(at end: Instant, _ carrier: borrowing SeatCarrier) {
-        sample(before: times.reading(at: end), carrier)
-        sample(at: end, carrier)
-        for number in open {
-            if let statistics = carrier.statistics(of: number) { ends[number]?.statistics = statistics }
-            tellHandshake(number)
-            settle(number)
-        }
-    }
-
-    private mutating func sample(at time: Instant, _ carrier: borrowing SeatCarrier) {
-        var remaining: [Int] = []
-        for number in active {
-            guard var end = ends[number] else { continue }
-            if !end.isClosed {
-                if let statistics = carrier.statistics(of: number) { end.statistics = statistics }
-                remaining.append(number)
-            }
-            add(end.statistics.path, since: end.sampled, end, at: time)
-            end.sampled = end.statistics.path
-            ends[number] = end
-        }
-        active = remaining
-    }
-
-    private func add(_ path: PathStatistics, since before: PathStatistics, _ end: End, at time: Instant) {
-        let connection = ledger.report.connections[end.place].connection
-        var sample = PathSample(
-            time: time,
-            length: time - last,
-            connection: connection,
-            host: host,
-            path: path.path
-        )
-        sample.window = UInt64(path.congestionWindow)
-        sample.slowStartThreshold = path.slowStartThreshold.map { UInt64($0) }
-        sample.inFlight = UInt64(path.bytesInFlight)
-        if path.hasRoundTrip {
-            sample.roundTrip = PathSample.RoundTrip(
-                latest: path.latestRoundTrip,
-                smoothed: path.smoothedRoundTrip,
-                variation: path.roundTripVariation,
-                least: path.leastRoundTrip
-            )
-        }
-        sample.sent.packets = path.packetsSent - before.packetsSent
-        sample.sent.bytes = path.bytesSent - before.bytesSent
-        sample.received.packets = path.packetsReceived - before.packetsReceived
-        sample.received.bytes = path.bytesReceived - before.bytesReceived
-        sample.lostPackets = path.packetsLost - before.packetsLost
-        sample.spuriousPackets = path.packetsSpurious - before.packetsSpurious
-        sample.probeTimeouts = path.probeTimeouts - before.probeTimeouts
-        ledger.add(sample)
     }
 }
 

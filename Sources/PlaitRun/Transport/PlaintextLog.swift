@@ -8,20 +8,28 @@ import PlaitTransport
 final class PlaintextLog: ConnectionObserver {
     private let qlog: QlogFile?
     private let keys: KeyLogFile?
-    /// By slot: what the last metrics event said.
-    private var told: [PathStatistics] = []
+    private let decisions: DecisionLog?
+    private let host: Int
+    private let times: HostTimes
+    /// By connection's slot, then path: what the last metrics event said.
+    private var told: [[PathStatistics]] = []
 
-    init(qlog: QlogFile?, keys: KeyLogFile?) {
+    init(qlog: QlogFile?, keys: KeyLogFile?, decisions: DecisionLog?, host: Int, times: HostTimes) {
         self.qlog = qlog
         self.keys = keys
+        self.decisions = decisions
+        self.host = host
+        self.times = times
     }
 
     func packetSent(_ packet: ObservedPacket, payload: RawSpan, now: Instant) {
         qlog?.packet("transport:packet_sent", packet, payload, now)
+        decisions?.left(packet, from: host)
     }
 
     func packetReceived(_ packet: ObservedPacket, payload: RawSpan, now: Instant) {
         qlog?.packet("transport:packet_received", packet, payload, now)
+        decisions?.arrived(packet, at: host, times.virtual(at: now))
     }
 
     func packetLost(path: PathID, number: UInt64, of connection: ConnectionHandle, now: Instant) {
@@ -32,14 +40,15 @@ final class PlaintextLog: ConnectionObserver {
     func recoveryChanged(_ path: PathStatistics, of connection: ConnectionHandle, now: Instant) {
         guard let qlog else { return }
         let slot = Int(connection.slot)
-        while told.count <= slot { told.append(PathStatistics()) }
-        let last = told[slot]
+        while told.count <= slot { told.append([]) }
+        let known = told[slot].firstIndex { $0.path == path.path }
+        let last = known.map { told[slot][$0] } ?? PathStatistics()
         let isSame =
             last.latestRoundTrip == path.latestRoundTrip && last.smoothedRoundTrip == path.smoothedRoundTrip
             && last.congestionWindow == path.congestionWindow && last.bytesInFlight == path.bytesInFlight
             && last.slowStartThreshold == path.slowStartThreshold
         guard !isSame else { return }
-        told[slot] = path
+        if let known { told[slot][known] = path } else { told[slot].append(path) }
         qlog.metrics(path, connection, now)
     }
 
@@ -47,18 +56,32 @@ final class PlaintextLog: ConnectionObserver {
         qlog?.life(life, connection, now)
     }
 
+    func pathChanged(_ event: PathEvent, of connection: ConnectionHandle, now: Instant) {
+        qlog?.path(event, connection, now)
+    }
+
+    var wantsDecisions: Bool { decisions != nil }
+
+    func scheduled(_ decision: SchedulingDecision, of connection: ConnectionHandle) {
+        decisions?.add(decision, of: connection, at: host, times)
+    }
+
     func secretInstalled(receiver: ConnectionID, generation: UInt64, suite: Suite, secret: RawSpan) {
         keys?.add(receiver: receiver, generation: generation, suite: suite, secret: secret)
     }
 }
 
-/// The logs of a run's plaintext: a qlog for each host with an endpoint, one key log for all.
+/// The logs of a run's plaintext: a qlog for each host with an endpoint, one key log and one of decisions for all.
 struct PlaintextLogs {
     private var qlogs: [(host: Int32, file: QlogFile)] = []
     private var keys: KeyLogFile?
+    private var log: DecisionLog?
+    private let scenario: Scenario
 
     init(_ blueprint: Blueprint, _ request: RunRequest, in folder: String) throws(FileError) {
+        scenario = blueprint.scenario
         guard let plan = blueprint.workload else { return }
+        if request.writesDecisions { log = DecisionLog(plan, hosts: scenario.hosts.count) }
         if request.writesKeys { keys = try KeyLogFile(in: folder) }
         guard request.writesQlog else { return }
         for host in plan.hosts {
@@ -76,8 +99,13 @@ struct PlaintextLogs {
     /// Nobody looks when nothing was asked for.
     func observer(of host: HostID) -> (any ConnectionObserver)? {
         let qlog = qlogs.first { $0.host == host.index }?.file
-        return qlog == nil && keys == nil ? nil : PlaintextLog(qlog: qlog, keys: keys)
+        guard qlog != nil || keys != nil || log != nil else { return nil }
+        let times = HostTimes(scenario, host: host)
+        return PlaintextLog(qlog: qlog, keys: keys, decisions: log, host: Int(host.index), times: times)
     }
+
+    /// What the schedulers decided; nil when nobody asked for it.
+    var decisions: [DecisionRecord]? { log?.decisions }
 
     func commit() throws(FileError) {
         for (_, file) in qlogs { try file.commit() }
@@ -90,6 +118,7 @@ struct PlaintextLogs {
         guard !connections.isEmpty else { return [] }
         let hosts = Set(connections.flatMap { [$0.client.index, $0.server.index] }).sorted()
         let qlogs = hosts.map { QlogFile.name(of: request.scenario.hosts[Int($0)].name) }
-        return (request.writesKeys ? ["keys.log"] : []) + (request.writesQlog ? qlogs : [])
+        return (request.writesDecisions ? [ResultTable.decisions.file] : [])
+            + (request.writesKeys ? ["keys.log"] : []) + (request.writesQlog ? qlogs : [])
     }
 }

@@ -93,6 +93,8 @@ package final class QlogFile {
 
     func metrics(_ path: PathStatistics, _ connection: ConnectionHandle, _ reading: Instant) {
         event("recovery:metrics_updated", connection, reading) { json in
+            json.key("path_id")
+            json.value(UInt64(path.path))
             for (name, value) in [
                 ("min_rtt", path.leastRoundTrip), ("smoothed_rtt", path.smoothedRoundTrip),
                 ("latest_rtt", path.latestRoundTrip), ("rtt_variance", path.roundTripVariation),
@@ -115,6 +117,16 @@ package final class QlogFile {
         event("connectivity:connection_state_updated", connection, reading) { json in
             json.key("new")
             json.value(life == .opening ? "attempted" : life == .established ? "handshake_confirmed" : life.word)
+        }
+    }
+
+    /// The drafts have no event for this yet; viewers pass over names that they do not know.
+    func path(_ change: PathEvent, _ connection: ConnectionHandle, _ reading: Instant) {
+        event("plait:path_changed", connection, reading) { json in
+            json.key("path_id")
+            json.value(String(change.path.value))
+            json.key("change")
+            json.value(change.what.word + change.what.detail)
         }
     }
 

@@ -62,6 +62,22 @@ struct SeatCarrier: ~Copyable, StreamCarrier {
         }
     }
 
+    /// All but the handshake's. Their ids count up in the order of the plan.
+    mutating func openPaths(planned: Int, on connection: Int) throws(PathError) {
+        let paths = plan.connections[planned].paths
+        for path in paths.dropFirst() {
+            _ = try endpoint.openPath(
+                on: handles[connection],
+                from: path.local,
+                to: path.remote,
+                isBackup: path.isBackup,
+                now: now
+            )
+        }
+        guard paths.count > 1, paths[0].isBackup else { return }
+        try endpoint.setStatus(of: .first, on: handles[connection], isBackup: true, now: now)
+    }
+
     mutating func close(_ connection: Int) { endpoint.close(handles[connection], now: now) }
 
     func isOpen(_ connection: Int) -> Bool {

@@ -138,6 +138,7 @@ struct SeatState: ~Copyable {
             case .established(let made):
                 ends.established(number, made, now: now)
                 if let planned = ends.planned(number) {
+                    openPaths(planned, number)
                     client.established(planned, &carrier, now: now)
                 } else {
                     server.established(number)
@@ -145,7 +146,7 @@ struct SeatState: ~Copyable {
             case .stream(let event): take(event, number, now)
             case .datagramReceived: takeMessages(number, now)
             case .keysUpdated(let generation): ends.keysUpdated(number, generation, now: now)
-            case .path: break
+            case .path(let event): ends.changed(number, event, carrier, now: now)
             case .closed(let reason):
                 ends.closed(number, reason, carrier, now: now)
                 tellClosed(number, now)
@@ -154,6 +155,15 @@ struct SeatState: ~Copyable {
             noteConnections(from: isNew ? known + 1 : known, now)
         }
         return hadAny
+    }
+
+    /// The further paths of the plan, as soon as there are keys to validate them with.
+    private mutating func openPaths(_ planned: Int, _ number: Int) {
+        do throws(PathError) {
+            try carrier.openPaths(planned: planned, on: number)
+        } catch {
+            ledger.fail("a path of connection \(planned) could not be opened: \(error)")
+        }
     }
 
     private mutating func tellClosed(_ number: Int, _ now: Instant) {

@@ -27,6 +27,7 @@ struct TransportSetup: Sendable {
         var configuration = EndpointConfiguration()
         do throws(BlueprintError) {
             configuration.connection.congestion = try Self.congestion(chosen, transport, registry)
+            configuration.connection.scheduler = try Self.scheduler(transport, paths, registry)
         } catch {
             errors.append(error)
             return nil
@@ -34,6 +35,10 @@ struct TransportSetup: Sendable {
         configuration.accepts = true
         configuration.handshake = Self.handshake(transport, suite)
         if paths > 1 { configuration.handshake.parameters.pathsMax = UInt64(paths) }
+        configuration.connection.pathsMax = paths
+        configuration.connection.reinjection = ReinjectionPolicy(transport.reinjection)
+        configuration.connection.acknowledgements = transport.acks == .same ? .same : .fastest
+        configuration.connection.pathKeepAlive = transport.pathKeepAlive ?? .zero
         configuration.connection.keepAlive = transport.keepAlive ?? .zero
         configuration.connection.packetSize = Int(transport.packetSize)
         configuration.connection.padsPackets = transport.constantSize
@@ -75,6 +80,25 @@ struct TransportSetup: Sendable {
         }
     }
 
+    /// As with congestion controllers, one is made here to see that it can be.
+    private static func scheduler(
+        _ transport: TransportDescription,
+        _ paths: Int,
+        _ registry: Registry
+    ) throws(BlueprintError) -> @Sendable (SchedulerContext) -> any Scheduler {
+        let chosen = transport.scheduler ?? ChosenModel(ModelChoice("earliest"))
+        guard let registration = registry.schedulers[chosen.choice.name] else {
+            throw BlueprintError(chosen.origin, "there is no scheduler called '\(chosen.choice.name)'")
+        }
+        let choice = chosen.choice
+        do throws(ModelError) {
+            let first = try registration.make(choice, SchedulerContext(pathsMax: paths))
+            return { context in (try? registration.make(choice, context)) ?? first }
+        } catch {
+            throw BlueprintError(chosen.origin(of: error.parameter), error.message)
+        }
+    }
+
     private static func handshake(_ transport: TransportDescription, _ suite: Suite) -> HandshakeConfiguration {
         var timing = HandshakeTiming(firstTimeout: transport.handshakeTimeout.first)
         timing.giveUpAfter = transport.handshakeTimeout.giveUp
@@ -108,6 +132,17 @@ extension Suite {
             case .chaChaPolySHA256: .chaChaPolySHA256
             case .chaChaPolyBLAKE2b: .chaChaPolyBLAKE2b
             case .aesGCMSHA256: .aesGCMSHA256
+            }
+    }
+}
+
+extension ReinjectionPolicy {
+    fileprivate init(_ kind: ReinjectionKind) {
+        self =
+            switch kind {
+            case .none: .none
+            case .suspicion: .onSuspicion
+            case .tail: .atTail
             }
     }
 }

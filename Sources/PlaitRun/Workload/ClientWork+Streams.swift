@@ -47,7 +47,7 @@ extension ClientWork {
         var slots = connections[index].streams.removeAll()
         while let slot = connections[index].wanted.popFirst() { slots.append(slot) }
         for slot in slots {
-            ledger.lost(exchanges[slot].place)
+            ledger.lost(exchanges[slot].place, now: now)
             end(slot, goesOn: false, &carrier, now: now)
         }
     }

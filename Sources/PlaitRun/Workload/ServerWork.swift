@@ -168,7 +168,7 @@ package struct ServerWork {
             )
             return false
         }
-        ledger.receivedUp(served[slot].place, length)
+        ledger.receivedUp(served[slot].place, length, now: now)
         if isEnd { served[slot].hasReadAll = true }
         return true
     }

@@ -27,6 +27,7 @@ package final class WorkLedger {
         places = Array(repeating: [], count: plan.items.count)
         seen = Array(repeating: [], count: plan.items.count)
         datagramPlaces = Array(repeating: -1, count: plan.items.count)
+        report.gaps = plan.connections.map { DeliveryGaps(cut: $0.firstCut) }
         report.finished = Array(repeating: false, count: plan.items.count)
         for (index, item) in plan.items.enumerated() {
             report.starts.append(times[Int(item.client.index)].virtual(at: .start + item.at))
@@ -51,6 +52,8 @@ package final class WorkLedger {
         place: Int, number: UInt32
     ) {
         let number = UInt32(places[item].count)
+        let start = virtual(reading, at: Int(plan.items[item].client.index))
+        report.gaps[plan.connection(ofItem: item)].began(at: start)
         places[item].append(report.exchanges.count)
         report.exchanges.append(
             ExchangeRecord(
@@ -59,7 +62,7 @@ package final class WorkLedger {
                 connection: plan.connection(ofItem: item),
                 requestBytes: request,
                 responseBytes: response,
-                start: virtual(reading, at: Int(plan.items[item].client.index))
+                start: start
             )
         )
         return (report.exchanges.count - 1, number)
@@ -76,20 +79,24 @@ package final class WorkLedger {
 
     package func opened(_ place: Int, stream: UInt64) { report.exchanges[place].stream = stream }
 
-    package func receivedUp(_ place: Int, _ count: Int) { report.exchanges[place].goodUp += UInt64(count) }
+    package func receivedUp(_ place: Int, _ count: Int, now: Instant) {
+        report.exchanges[place].goodUp += UInt64(count)
+        let exchange = report.exchanges[place]
+        let server = Int(plan.items[exchange.item].server.index)
+        if count > 0 { report.gaps[exchange.connection].delivered(at: virtual(now, at: server)) }
+    }
 
     package func receivedDown(_ place: Int, _ count: Int, now: Instant) {
         report.exchanges[place].goodDown += UInt64(count)
-        noteAnswer(place, now)
-    }
-
-    private func noteAnswer(_ place: Int, _ now: Instant) {
-        guard report.exchanges[place].firstByte.isNever else { return }
-        report.exchanges[place].firstByte = virtual(now, at: client(of: place))
+        let time = virtual(now, at: client(of: place))
+        report.gaps[report.exchanges[place].connection].delivered(at: time)
+        if report.exchanges[place].firstByte.isNever { report.exchanges[place].firstByte = time }
     }
 
     package func completed(_ place: Int, now: Instant) {
-        report.exchanges[place].completed = virtual(now, at: client(of: place))
+        let time = virtual(now, at: client(of: place))
+        report.gaps[report.exchanges[place].connection].ended(at: time)
+        report.exchanges[place].completed = time
         report.exchanges[place].outcome = .complete
     }
 
@@ -101,8 +108,10 @@ package final class WorkLedger {
     }
 
     /// The connection ended first.
-    package func lost(_ place: Int) {
-        if report.exchanges[place].outcome == .unfinished { report.exchanges[place].outcome = .lost }
+    package func lost(_ place: Int, now: Instant) {
+        guard report.exchanges[place].outcome == .unfinished else { return }
+        report.exchanges[place].outcome = .lost
+        report.gaps[report.exchanges[place].connection].ended(at: virtual(now, at: client(of: place)))
     }
 
     package func finished(item: Int) { report.finished[item] = true }
@@ -170,10 +179,18 @@ package final class WorkLedger {
 
     package func add(_ event: WorkEvent) { report.events.append(event) }
     package func add(_ sample: PathSample) { report.paths.append(sample) }
+    package func add(_ record: PathRecord) { report.pathRecords.append(record) }
+
+    /// An end of a connection gave a path up for the time being.
+    package func pathFailed(of connection: Int, at time: Instant) { report.gaps[connection].failed(at: time) }
 
     /// Puts everything into the order of the tables. The run is over.
     package func finish(at end: Instant) {
         report.ended = end
+        for index in report.gaps.indices { report.gaps[index].finish(at: end) }
+        report.pathRecords.sort { a, b in
+            (a.connection, a.isClient ? 0 : 1, a.path) < (b.connection, b.isClient ? 0 : 1, b.path)
+        }
         report.connections = report.connections.enumerated().sorted { a, b in
             (a.element.connection, a.element.isClient ? 0 : 1, a.offset)
                 < (b.element.connection, b.element.isClient ? 0 : 1, b.offset)

@@ -16,6 +16,8 @@ package struct WorkloadPlan: Sendable {
         package let paths: [PlannedPath]
         /// By their place in `items`.
         package let items: [Int]
+        /// When the scenario first takes a link from under one of the paths; `.never` when it does not.
+        package let firstCut: Instant
 
         package var local: SocketAddress { paths[0].local }
         package var remote: SocketAddress { paths[0].remote }

@@ -15,8 +15,8 @@ extension Connection {
         return nil
     }
 
-    /// The first ids of the paths that may be opened follow from the handshake's secrets: neither end waits for a word of
-    /// the other's to open one.
+    /// The first ids of the paths that may be opened follow from the handshake's secrets: neither end waits for a word
+    /// of the other's to open one.
     mutating func deriveIDs(from secrets: borrowing TrafficSecrets) {
         guard !reserves.isEmpty else { return }
         let noiseRole: NoiseRole = role == .client ? .initiator : .responder

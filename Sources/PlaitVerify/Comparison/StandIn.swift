@@ -79,15 +79,15 @@ struct LieTest<M: ComparableModel> {
     /// Of all actions that change something, and all variables that change.
     init(_ graph: TwinGraph<M>, _ feasible: Feasible) {
         var lies: [(lie: StandIn<M>.Lie, words: String, way: [M.Action])] = []
+        let ways = graph.shortestWays()
         func add(_ lie: StandIn<M>.Lie, _ words: String, _ shows: (M.State, TwinGraph<M>.Edge, M.State) -> Bool) {
             let first = graph.states[0]
             let edge = graph.edges.indices.first { place in
                 let edge = graph.edges[place]
                 return feasible.allows(place) && shows(first, edge, graph.states[Int(edge.to)])
             }
-            guard let edge else { return }
-            let way = graph.way(to: Int(graph.edges[edge].from)) + [edge]
-            lies.append((lie, words, way.map { graph.edges[$0].action }))
+            guard let edge, let way = ways.way(to: Int(graph.edges[edge].from)) else { return }
+            lies.append((lie, words, (way + [edge]).map { graph.edges[$0].action }))
         }
         for name in M.Action.names {
             add(.skips(name), "skips \(name)") { _, edge, _ in edge.action.name == name && edge.from != edge.to }

@@ -103,8 +103,8 @@ struct HandshakeModelTests {
     func asked() {
         var asked: Set<String> = []
         for place in stride(from: 1, to: Self.graph.states.count, by: isOptimized ? 7 : 97) {
-            let led = Led(to: place, in: Self.graph)
-            let enabled = Set(Self.graph.edges[place].map(\.action))
+            let led = Self.lead(to: place)
+            let enabled = Set(Self.graph.edges(from: place).map { Self.graph.edges[$0].action })
             for action in HandshakeModel.graph.candidates(in: Self.graph.states[place])
             where !enabled.contains(action) {
                 let wrong = led.tries(action, expecting: nil)
@@ -121,7 +121,7 @@ struct HandshakeModelTests {
         for place in stride(from: 5, to: Self.graph.states.count, by: isOptimized ? 11 : 101) {
             let driver = HandshakeDriver(.graph, seed: UInt64(place))
             var state = driver.state
-            for action in Self.graph.way(to: place) {
+            for action in Self.graph.behaviour(Self.ways.way(to: place) ?? []).actions {
                 let next = try #require(HandshakeModel.graph.step(action, from: state))
                 let isDone = driver.perform(action, believing: (state, next))
                 try #require(isDone, "\(action) on the way to state \(place)")

@@ -1,0 +1,121 @@
+import Foundation
+import PlaitCore
+import PlaitReport
+import PlaitRun
+import PlaitScenario
+import Testing
+
+@Suite("Runs over several paths")
+struct PathRunTests {
+    private func scenario(
+        _ expect: [String],
+        work: String = "{get: 1 MB}",
+        timeline: String = "[]",
+        transport: String = "{}"
+    ) -> String {
+        """
+        stop: {time: 20 s, quiet: true}
+        hosts: {client: {}, server: {}}
+        links:
+          wifi: {between: [client, server], rate: 10 Mbps, rtt: 40 ms, queue: 60 ms}
+          lte: {between: [client, server], rate: 10 Mbps, rtt: 60 ms, queue: 60 ms}
+        transport: \(transport)
+        workload: [{client: \(work)}]
+        timeline: \(timeline)
+        expect: [\(expect.map { "\"\($0)\"" }.joined(separator: ", "))]
+        """
+    }
+
+    private func run(_ text: String) throws -> RunOutcome { try Trial(text).run() }
+
+    @Test("a get uses both of two paths, and its connection's row is the sum of theirs")
+    func both() throws {
+        let outcome = try run(
+            scenario([
+                "paths.count == 2", "paths.wifi.share > 20 %", "paths.lte.share > 20 %", "paths.lte.sent > 200 kB",
+            ])
+        )
+        #expect(outcome.verdicts.allSatisfy { $0.holds }, "\(outcome.verdicts.map(\.result))")
+        let work = try #require(outcome.summary.work)
+        #expect(work.goodBytes == 1_000_000 && outcome.workFailureCount == 0)
+        for end in work.connections {
+            let rows = work.paths.filter { $0.host == end.host }
+            #expect(Set(rows.map(\.path)) == [0, 1])
+            #expect(rows.reduce(0) { $0 + $1.sent.bytes } == end.sent.bytes)
+            #expect(rows.reduce(0) { $0 + $1.received.packets } == end.received.packets)
+            #expect(rows.reduce(0) { $0 + $1.repeatedBytes } == end.retransmittedBytes)
+        }
+        let server = work.pathRecords.filter { !$0.isClient }
+        #expect(server.map(\.link) == [0, 1])
+        // The answer's bytes, each sent for the first time once.
+        #expect(server.reduce(0) { $0 + $1.firstBytes } == 1_000_000)
+    }
+
+    @Test("with paths: one there is one, and what speaks of the other was never exercised")
+    func one() throws {
+        let outcome = try run(
+            scenario(
+                ["paths.count == 1", "paths.lte.sent == 0 B", "paths.failover.gap < 1 s", "paths.wifi.vacated < 1 s"],
+                transport: "{paths: one}"
+            )
+        )
+        let results = outcome.verdicts.map(\.result)
+        #expect(outcome.verdicts[0].holds)
+        for result in results[1...] {
+            guard case .neverExercised = result else {
+                Issue.record("\(result)")
+                continue
+            }
+        }
+    }
+
+    @Test("a cut is noticed, its gap is measured, and a path that comes back carries what it did")
+    func cut() throws {
+        let outcome = try run(
+            scenario(
+                [
+                    "paths.wifi.noticed < 2 s", "paths.failover.gap > 20 ms", "paths.failover.gap < 1 s",
+                    "paths.wifi.restored <= 5 s", "paths.wifi.restored > 500 ms", "bytes.lost == 0",
+                ],
+                work: "{get: 8 MB}",
+                timeline: "[{at: 1.5 s, link: wifi, down: true}, {at: 2.5 s, link: wifi, up: true}]"
+            )
+        )
+        #expect(outcome.verdicts.allSatisfy { $0.holds }, "\(outcome.verdicts.map(\.result))")
+        let events = try #require(outcome.summary.work).events.filter { $0.what.hasPrefix("path-") }
+        let words = Set(events.map(\.what))
+        #expect(
+            words.isSuperset(of: ["path-opened", "path-validated", "path-suspected", "path-failed", "path-returned"])
+        )
+        #expect(events.allSatisfy { $0.unit == "path" })
+    }
+
+    @Test("names of metrics that paths do not have, and links that are no client's, are refused")
+    func names() throws {
+        for (name, word) in [
+            ("paths.wfi.sent < 1 MB", "there is no metric 'paths.wfi.sent'"),
+            ("paths.wifi.speed < 1 s", "a path has sent"),
+            ("paths.wifi.sent < 1 s", "measured in bytes"), ("paths.count < 2 s", "measured in a whole number"),
+        ] {
+            let objections = try Trial(scenario([name])).objections()
+            #expect(objections.count == 1 && objections.allSatisfy { $0.contains(word) }, "\(objections)")
+        }
+    }
+
+    @Test("decisions are written with what was expected and what came of it")
+    func decisions() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "plait-decisions-\(getpid())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var request = try Trial(scenario([])).request(folder: folder, seeds: [1])
+        request.writesDecisions = true
+        _ = try Campaign.run(request, workers: 1, nanoseconds: { 0 })
+        let text = try String(contentsOfFile: folder + "/decisions.csv", encoding: .utf8)
+        let rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        #expect(rows[0].joined(separator: ",") == ResultTable.decisions.header)
+        let chosen = rows.dropFirst().filter { $0[12] == "1" }
+        #expect(chosen.count > 500 && Set(chosen.map { $0[7] }) == ["0", "1"])
+        // One way is 20 ms at least, and nothing was lost for good.
+        let late = chosen.compactMap { row in Double(row[15]).flatMap { end in Double(row[1]).map { end - $0 } } }
+        #expect(late.count > 500 && late.allSatisfy { $0 >= 20 })
+    }
+}
