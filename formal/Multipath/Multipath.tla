@@ -196,9 +196,9 @@ Open(p, isBackup) ==
     /\ UNCHANGED <<silent, written, queued, acked, sending, hearing, works, faults>>
     /\ Carry(items, got, wire \cup {Challenged(p, 1)})
 
-\* The challenge is repeated.
+\* The challenge is repeated. While it is under way, another would say the same; the code remembers the last four.
 Challenge(p) ==
-    /\ life[p] \in {"validating", "failed"}
+    /\ life[p] \in {"validating", "failed"} /\ Challenged(p, round[p]) \notin wire
     /\ UNCHANGED <<paths, written, queued, acked, sending, hearing, works, faults>>
     /\ Carry(items, got, wire \cup {Challenged(p, round[p])})
 
@@ -225,7 +225,8 @@ Hears(p, s, alive, m) ==
         /\ queued' = (queued \cup Waiting(doubted)) \ known
         /\ flying' = [flying EXCEPT ![p] = @ \ s]
         /\ handed' = [q \in Paths |-> IF q \in doubted THEN flying[q] ELSE handed[q] \ (IF q = p THEN s ELSE {})]
-        /\ largest' = [largest EXCEPT ![p] = CHOOSE x \in s \cup {@} : \A y \in s \cup {@} : y <= x]
+        /\ largest' = IF life[p] = "abandoned" THEN largest
+                      ELSE [largest EXCEPT ![p] = CHOOSE x \in s \cup {@} : \A y \in s \cup {@} : y <= x]
         /\ UNCHANGED <<backup, round, written, hearing, works, faults>>
         /\ Carry(items, [got EXCEPT ![p] = @ \ s], wire \ {m})
 
@@ -241,7 +242,8 @@ ChallengeAnswered(p, r) ==
 \* Nothing of it is expected any more.
 Forget(p) ==
     /\ flying' = [flying EXCEPT ![p] = {}] /\ handed' = [handed EXCEPT ![p] = {}]
-    /\ UNCHANGED <<largest, next>>
+    /\ largest' = IF life'[p] = "abandoned" THEN [largest EXCEPT ![p] = 0] ELSE largest
+    /\ UNCHANGED next
 
 OtherIsActive(p) == Active \ {p} # {}
 
@@ -358,8 +360,10 @@ Hear(p, by) ==
         /\ UNCHANGED next
         /\ Hears(p, m.numbers, life[p], m)
 
+\* A challenge whose answer is under way is as good as dropped.
 Drop(m) ==
     /\ m \in wire
+    /\ m.kind = "challenge" => ~\E x \in wire : x.kind = "response" /\ x.path = m.path /\ x.round = m.round
     /\ Fault(MaxFaults)
     /\ UNCHANGED <<paths, written, queued, acked, sending, hearing, works>>
     /\ Carry(items, got, wire \ {m})
@@ -408,14 +412,14 @@ AllGone(p) == \A n \in flying[p] : IsGone(p, n)
 Fairness ==
     /\ WF_vars(Read)
     /\ WF_vars(\E p \in Paths : Send(p))
+    /\ WF_vars(\E p, q \in Paths, n \in Numbers : Deliver(p, n, q))
+    /\ WF_vars(\E p, q \in Paths : Hear(p, q))
+    /\ WF_vars(\E p \in Paths : (\A n \in Overtaken(p) : IsGone(p, n)) /\ LossTimeout(p))
+    /\ WF_vars(\E p \in Paths : AllGone(p) /\ (Probe(p) \/ Suspect(p) \/ Fail(p)))
     /\ \A p \in Paths :
          /\ SF_vars(Challenge(p) /\ wire' # wire)
          /\ SF_vars(\E r \in 1 .. Rounds : ChallengeArrives(p, r))
          /\ SF_vars(\E r \in 1 .. Rounds : ChallengeAnswered(p, r))
-         /\ WF_vars(\E n \in Numbers, q \in Paths : Deliver(p, n, q))
-         /\ WF_vars(\E q \in Paths : Hear(p, q))
-         /\ WF_vars((\A n \in Overtaken(p) : IsGone(p, n)) /\ LossTimeout(p))
-         /\ WF_vars(AllGone(p) /\ (Probe(p) \/ Suspect(p) \/ Fail(p)))
 
 FairSpec == Spec /\ Fairness
 

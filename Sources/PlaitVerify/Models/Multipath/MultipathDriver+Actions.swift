@@ -234,8 +234,6 @@ extension MultipathDriver {
         works &= ~MultipathState.bit(path: path)
         for packet in held where packet.way == path { simulator.drop(packet.serial) }
         held.removeAll { $0.way == path }
-        for packet in postponed where packet.way == path { simulator.drop(packet.serial) }
-        postponed.removeAll { $0.way == path }
         return true
     }
 

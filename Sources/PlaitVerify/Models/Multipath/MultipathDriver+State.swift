@@ -91,9 +91,7 @@ extension MultipathDriver {
             if isKnown {
                 if life != .abandoned { state[path].largest = place + 1 }
                 state.acked |= packet.items & (MultipathState.word(1) | MultipathState.word(2))
-            } else if server?.received.contains(where: { $0.first <= packet.number && packet.number <= $0.last })
-                ?? false
-            {
+            } else if came[path - 1].contains(packet.number) {
                 state[path].got |= bit
             }
         }
@@ -122,6 +120,7 @@ extension MultipathDriver {
     func collect() {
         for _ in 0..<20 {
             noteLives()
+            noteArrivals()
             var others: [HeldMultipath] = []
             for packet in simulator.heldPackets where packet.serial >= seen {
                 seen = packet.serial + 1
@@ -137,13 +136,22 @@ extension MultipathDriver {
                 keep(packet.serial, sent, way: way, isFromClient: isFromClient, &others)
             }
             let isHelped = helpServer()
-            others += answers()
             guard !others.isEmpty || isHelped else { break }
             isBeside = true
             for other in others { simulator.deliver(other.serial) }
         }
         isBeside = false
         known = nil
+    }
+
+    private func noteArrivals() {
+        for path in MultipathModel.paths {
+            guard let received = serverLook(path)?.received else { continue }
+            for packet in packets[path - 1]
+            where received.contains(where: { $0.first <= packet.number && packet.number <= $0.last }) {
+                came[path - 1].insert(packet.number)
+            }
+        }
     }
 
     private func noteLives() {
@@ -183,7 +191,7 @@ extension MultipathDriver {
         let isValidation = sent.challenge != nil || sent.response != nil
         if isValidation, works & MultipathState.bit(path: way) != 0 {
             let other = HeldMultipath(serial: serial, message: .challenge(path: way, round: 1), packet: sent, way: way)
-            if isFromClient { postponed.append(other) } else { others.append(other) }
+            others.append(other)
         } else if !isFromClient, !isBeside, let told = sent.acknowledges.first, let path = ids.firstIndex(of: told.path)
         {
             hold(serial, .ack(path: path + 1, by: way, numbers: 0), sent, way: way)
@@ -214,27 +222,9 @@ extension MultipathDriver {
         held.append(HeldMultipath(serial: serial, message: message, packet: sent, way: way))
     }
 
-    /// The client's answers to the server's challenges. An ACK is in them, and who knows that an ACK was heard need not
-    /// tell of earlier packets again, whether or not that one told of them: so they wait until all was told.
-    private func answers() -> [HeldMultipath] {
-        let isOver = MultipathModel.paths.contains { lives[$0 - 1] == .abandoned }
-        guard !postponed.isEmpty, isOver || MultipathModel.paths.allSatisfy(isTold) else { return [] }
-        defer { postponed.removeAll() }
-        return postponed
-    }
-
-    /// Whether the client knows of all packets that came by a path.
-    private func isTold(_ path: Int) -> Bool {
-        guard let look = look(path), let server = serverLook(path) else { return true }
-        return packets[path - 1].allSatisfy { packet in
-            packet.number < look.firstRemembered || look.acknowledged.contains(packet.number)
-                || !server.received.contains { $0.first <= packet.number && packet.number <= $0.last }
-        }
-    }
-
     /// The server validates the second path too. What it lost of that is repeated once the client has validated it.
     private func helpServer() -> Bool {
-        guard let id = ids[1], let connection = server.connection, works & 0b10 != 0, postponed.isEmpty else {
+        guard let id = ids[1], let connection = server.connection, works & 0b10 != 0 else {
             return false
         }
         guard let own = look(2), own.state == .active, let theirs = serverLook(2), theirs.state == .validating else {
