@@ -103,7 +103,7 @@ let testVocabulary = Vocabulary(
             shorthands: ["bytes"]
         )
     ],
-    congestion: ["newreno", "cubic"].map {
+    congestion: ["newreno", "cubic", "lia"].map {
         ModelSignature(
             name: $0,
             summary: "A window.",

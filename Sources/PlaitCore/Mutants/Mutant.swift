@@ -26,6 +26,19 @@
         case halfOpenKept = "half-open-kept"
         case replayOpensAnother = "replay-opens-another"
         case budgetForgotten = "budget-forgotten"
+        case suspicionKeepsAll = "suspicion-keeps-all"
+        case silentStaysTrusted = "silent-stays-trusted"
+        case returnReusesNumbers = "return-reuses-numbers"
+        case failureForgetsNothing = "failure-forgets-nothing"
+        case standbyNeverUsed = "standby-never-used"
+        case standbyShares = "standby-shares"
+        case unvalidatedCarries = "unvalidated-carries"
+        case abandonedCarries = "abandoned-carries"
+        case suspectedTakesData = "suspected-takes-data"
+        case anyAnswerCounts = "any-answer-counts"
+        case ackRevives = "ack-revives"
+        case ackNamesOtherPath = "ack-names-other-path"
+        case abandonmentForgotten = "abandonment-forgotten"
 
         /// What is wrong, for people.
         package var words: String {
@@ -52,6 +65,20 @@
             case .halfOpenKept: "a half-open handshake keeps its place when its time is over"
             case .replayOpensAnother: "a repeated first message opens another handshake"
             case .budgetForgotten: "more than three times what came goes to an address that nobody proved"
+            case .suspicionKeepsAll: "what is in flight on a suspected path is not queued again"
+            case .silentStaysTrusted:
+                "a path that was probed in vain is not suspected when another one can be used again"
+            case .returnReusesNumbers: "a path that returns begins its packet numbers anew"
+            case .failureForgetsNothing: "what is in flight on a failed path stays in flight"
+            case .standbyNeverUsed: "a standby carries nothing, also when no other path is active"
+            case .standbyShares: "a standby carries data beside an available path"
+            case .unvalidatedCarries: "data goes on a path that was not validated"
+            case .abandonedCarries: "data goes on an abandoned path"
+            case .suspectedTakesData: "the probe of a suspected path takes the data that others are to carry"
+            case .anyAnswerCounts: "an answer with another token than the challenge validates a path"
+            case .ackRevives: "a late ACK makes a failed path active"
+            case .ackNamesOtherPath: "an ACK names another path than its packets came by"
+            case .abandonmentForgotten: "the word that a path was abandoned is not sent again when it is lost"
             }
         }
 
@@ -75,6 +102,14 @@
             case .halfOpenKept: "Sources/PlaitTransport/Handshake/Gate.swift"
             case .replayOpensAnother: "Sources/PlaitTransport/Handshake/Gate+Receive.swift"
             case .budgetForgotten: "Sources/PlaitTransport/Handshake/Responder.swift"
+            case .suspicionKeepsAll, .silentStaysTrusted: "Sources/PlaitTransport/Connection/Connection+Paths.swift"
+            case .returnReusesNumbers, .failureForgetsNothing:
+                "Sources/PlaitTransport/Recovery/PathRecovery+Failure.swift"
+            case .standbyNeverUsed, .standbyShares, .unvalidatedCarries, .abandonedCarries, .suspectedTakesData:
+                "Sources/PlaitTransport/Connection/Connection+Scheduling.swift"
+            case .anyAnswerCounts, .ackRevives: "Sources/PlaitTransport/Paths/PathLife.swift"
+            case .ackNamesOtherPath: "Sources/PlaitTransport/Connection/Connection+Transmit.swift"
+            case .abandonmentForgotten: "Sources/PlaitTransport/Connection/Connection+Frames.swift"
             }
         }
 

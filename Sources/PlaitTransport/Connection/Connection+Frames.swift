@@ -185,6 +185,9 @@ extension Connection {
     /// A frame of the connection itself was lost, or a probe shall carry it; unless it has become pointless, or several
     /// packets were lost that carried it.
     private mutating func sendAgain(_ frame: SentFrame) {
+        #if Mutants
+            if Mutant.isPlanted(.abandonmentForgotten), case .pathAbandon = frame { return }
+        #endif
         switch frame {
         case .newConnectionID(let path, let sequence): guard isValidID(sequence, of: path) else { return }
         case .retireConnectionID(let path, let sequence): guard isRetiringID(sequence, of: path) else { return }

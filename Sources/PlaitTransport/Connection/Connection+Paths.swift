@@ -238,6 +238,9 @@ extension Connection {
         switch change {
         case .validated: tell(.validated, of: slot, now: now)
         case .suspected:
+            #if Mutants
+                if Mutant.isPlanted(.suspicionKeepsAll) { break }
+            #endif
             if scheduling.reinjection.handsOutOnSuspicion { paths[slot].recovery.handOutAll() }
             paths[slot].received.tellAgain(now: now)
             tell(.suspected, of: slot, now: now)
@@ -263,6 +266,9 @@ extension Connection {
 
     /// A path can be used again: what waits on others that do not answer need not wait any longer.
     private mutating func suspectSilent(besides slot: Int, now: Instant) {
+        #if Mutants
+            if Mutant.isPlanted(.silentStaysTrusted) { return }
+        #endif
         for other in paths.indices where other != slot && paths[other].recovery.probeCount > 0 {
             guard paths[other].life.state == .active else { continue }
             guard let change = paths[other].life.probeTimeoutPassed(othersAreUsable: true, now: now) else { continue }

@@ -44,7 +44,11 @@ extension Connection {
         }
         switch state {
         case .active: return .probe
-        case .suspected: return hasActivePath(besides: slot) ? .ping : .probe
+        case .suspected:
+            #if Mutants
+                if Mutant.isPlanted(.suspectedTakesData) { return .probe }
+            #endif
+            return hasActivePath(besides: slot) ? .ping : .probe
         case .validating, .failed, .abandoned:
             // Challenges probe these.
             paths[slot].recovery.probesDue = 0
@@ -163,8 +167,8 @@ extension Connection {
             paths[scheduling.views[index].slot].recovery.applicationLimited()
         }
         guard !pending.isEmpty || streams.hasControl else { return later(now: now) }
-        scheduling.holdsBytes = true
         guard let best = scheduling.views.span.fastest(mayNowOnly: true) else { return later(now: now) }
+        scheduling.holdsBytes = true
         return scheduling.views[best].slot
     }
 
@@ -195,6 +199,12 @@ extension Connection {
     }
 
     private func rank(of slot: Int, now: Instant) -> Int? {
+        #if Mutants
+            if Mutant.isPlanted(.unvalidatedCarries), paths[slot].life.state == .validating { return 0 }
+            if Mutant.isPlanted(.abandonedCarries), paths[slot].life.state == .abandoned { return 0 }
+            if Mutant.isPlanted(.standbyNeverUsed), paths[slot].wishes.isBackup { return nil }
+            if Mutant.isPlanted(.standbyShares), paths[slot].life.state == .active { return 0 }
+        #endif
         guard paths[slot].carriesData, paths[slot].address.allows(paths[slot].packetSize) else { return nil }
         let isReserve = paths[slot].wishes.isBackup || paths[slot].life.isHeld(now: now)
         return (paths[slot].life.state == .active ? 0 : 2) + (isReserve ? 1 : 0)

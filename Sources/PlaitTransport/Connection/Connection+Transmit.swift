@@ -205,8 +205,14 @@ extension Connection {
         now: Instant
     ) {
         guard let largest = paths[path].received.largest else { return }
+        #if Mutants
+            let isWrong = Mutant.isPlanted(.ackNamesOtherPath) && paths.count > 1
+            let told = isWrong ? paths[path == 0 ? 1 : 0].id : paths[path].id
+        #else
+            let told = paths[path].id
+        #endif
         let written = writer.writeAck(
-            path: paths[path].id,
+            path: told,
             delay: paths[path].received.ackDelay(now: now),
             ranges: paths[path].received.ranges,
             ecn: paths[path].received.ecn

@@ -130,6 +130,11 @@ package struct PathLife: Sendable {
     /// `ChallengeAnswered`: the peer sent this token back. One that was not asked for, was displaced, or is from before
     /// a failure proves nothing.
     package mutating func challengeAnswered(token: UInt64, now: Instant) -> PathChange? {
+        #if Mutants
+            if Mutant.isPlanted(.anyAnswerCounts), state == .validating || state == .failed {
+                challenges.append(token, now: now)
+            }
+        #endif
         guard let sentAt = challenges.sentAt(of: token) else { return nil }
         roundTrip = now - sentAt
         stopAsking()
@@ -145,6 +150,13 @@ package struct PathLife: Sendable {
 
     /// `Hear`: a packet that had asked for an acknowledgement arrived, and this end did not know.
     package mutating func acknowledgementHeard(now: Instant) -> PathChange? {
+        #if Mutants
+            if Mutant.isPlanted(.ackRevives), state == .failed {
+                stopAsking()
+                state = .active
+                return .returned
+            }
+        #endif
         // Of a path that failed it tells how things were; only a challenge proves that it works again.
         guard state == .suspected else { return nil }
         state = .active

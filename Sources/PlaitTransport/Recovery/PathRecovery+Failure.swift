@@ -37,6 +37,9 @@ extension PathRecovery {
     /// The path failed: everything in flight is lost, which says nothing about congestion. Acknowledgements that come
     /// all the same are welcome.
     package mutating func forgetAll(now: Instant) {
+        #if Mutants
+            if Mutant.isPlanted(.failureForgetsNothing) { return }
+        #endif
         // Before the rest is lost, so that an ACK which is on its way still finds what it is about.
         packets.forget(sentBefore: now - forgetting)
         packets.blameFailure()
@@ -59,6 +62,12 @@ extension PathRecovery {
     /// Its numbers go on.
     package mutating func restart(congestion: any CongestionController, now: Instant) {
         forgetAll(now: now)
+        #if Mutants
+            if Mutant.isPlanted(.returnReusesNumbers) {
+                packets = SentPackets(random: RandomStream(seed: 0, name: "packets"))
+                largestAcknowledged = nil
+            }
+        #endif
         self.congestion = congestion
         roundTrip = RoundTripEstimator(initial: configuration.initialRoundTrip)
         heardBefore.removeAll()

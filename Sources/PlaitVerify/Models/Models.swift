@@ -73,7 +73,9 @@ package struct Sometime<State: ModelState>: Sendable {
 
 /// All models that have a module under `formal/`.
 package enum Models {
-    package static let all: [any ComparableModel.Type] = [StreamModel.self, HandshakeModel.self]
+    package static let all: [any ComparableModel.Type] = [
+        StreamModel.self, HandshakeModel.self, MultipathModel.self,
+    ]
 }
 
 extension StreamModel: ComparableModel {
