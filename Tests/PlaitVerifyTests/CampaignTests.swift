@@ -26,6 +26,55 @@ struct VerifyCampaignTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty, "nothing failed")
     }
 
+    @Test("a sample of multipath transfers arrives byte for byte, while paths die and return", .enabled(if: isOptimized))
+    func multipath() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let campaign = try #require(try campaign(.multipath, 1...100, workers: 2))
+        for failure in campaign.failures { Issue.record("seed \(failure.seed): \(failure.failures)") }
+        #expect(campaign.unmet.isEmpty)
+        #expect(campaign.holds)
+        #expect(!campaign.fates.gaps.isEmpty && !campaign.fates.gapsAllAway.isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty, "nothing failed")
+    }
+
+    @Test("a campaign over one path that has to show many does not hold")
+    func unmet() {
+        let scenario = RandomTransfer.scenario(from: Choices([]), seed: 1)
+        let verdict = TransferTrial.perform(scenario, .standard, distributions)
+        #expect(verdict.holds && verdict.paths[.failed] == 0 && verdict.paths.gaps.isEmpty)
+        let many = Array(repeating: verdict, count: 100)
+        let campaign = TransferCampaign(world: .multipath, seeds: 1...100, verdicts: many)
+        #expect(campaign.failures.isEmpty && campaign.unmet.contains(.failed) && !campaign.holds)
+        #expect(TransferCampaign(world: .transfers, seeds: 1...100, verdicts: many).holds)
+        #expect(TransferCampaign(world: .multipath, seeds: 1...1, verdicts: [verdict]).holds)
+    }
+
+    @Test("a path that is cut is counted, and so is how long its applications waited")
+    func fates() {
+        var scenario = RandomTransfer.multipathScenario(from: Choices([]), seed: 1)
+        for link in scenario.links.indices { scenario.links[link].forward.rate = .megabits(10) }
+        for link in scenario.links.indices { scenario.links[link].backward.rate = .megabits(10) }
+        scenario.workload[0].work = .get(.fixed(4_000_000))
+        let first = LinkID(0)
+        scenario.timeline = [
+            TimelineItem(at: .seconds(1), action: .link([first.forward, first.backward], .down(holdsQueue: false))),
+            TimelineItem(at: .seconds(3), action: .link([first.forward, first.backward], .up)),
+        ]
+        let verdict = TransferTrial.perform(scenario, .standard, distributions)
+        #expect(verdict.failures.isEmpty)
+        #expect(verdict.paths[.failed] >= 1 && verdict.paths[.returned] >= 1 && verdict.paths[.oneWay] == 0)
+        #expect(verdict.paths.gaps.count == 1 && verdict.paths.gapsAllAway.isEmpty)
+        #expect(verdict.paths.gaps.allSatisfy { $0 > .zero && $0 < .seconds(2) })
+    }
+
+    @Test("ranks of gaps are nearest ones")
+    func ranks() {
+        let gaps = [30, 10, 20, 40].map { Interval.milliseconds($0) }
+        #expect(PathFates.quantile(gaps, perMille: 500) == .milliseconds(20))
+        #expect(PathFates.quantile(gaps, perMille: 950) == .milliseconds(40))
+        #expect(PathFates.quantile([], perMille: 500) == nil)
+    }
+
     @Test("the verdict of a range does not depend on the number of workers, or on the run", .enabled(if: isOptimized))
     func determinism() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -33,6 +82,8 @@ struct VerifyCampaignTests {
         let many = try #require(try campaign(1...12, workers: 3))
         #expect(one.hash == many.hash)
         #expect(one.verdicts.map(\.hash) == many.verdicts.map(\.hash))
+        let paths = try (1...3).map { try #require(try campaign(.multipath, 1...12, workers: $0)).hash }
+        #expect(paths[0] == paths[1] && paths[1] == paths[2])
     }
 
     @Test("a transfer whose link goes down for ever fails, and says what is missing")
@@ -78,8 +129,13 @@ struct VerifyCampaignTests {
         }
     }
 
-    private func campaign(_ seeds: ClosedRange<UInt64>, workers: Int) throws -> TransferCampaign? {
+    private func campaign(
+        _ world: TransferWorld = .transfers,
+        _ seeds: ClosedRange<UInt64>,
+        workers: Int
+    ) throws -> TransferCampaign? {
         try TransferCampaign.run(
+            world,
             seeds,
             workers: workers,
             folder: path,

@@ -10,8 +10,8 @@ import Testing
 struct RandomTransferTests {
     @Test("a seed's scenario, written out and read again, is the same scenario without a complaint")
     func written() throws {
-        for seed in UInt64(1)...(isOptimized ? 1_000 : 100) {
-            let scenario = RandomTransfer.scenario(seed: seed)
+        for seed in UInt64(1)...(isOptimized ? 2_000 : 200) {
+            let scenario = (seed.isMultiple(of: 2) ? TransferWorld.multipath : .transfers).scenario(seed: seed)
             let files = ScenarioTexts(["transfer.yaml": scenario.text])
             let reader = ScenarioReader(source: files, vocabulary: Registry.standard.vocabulary)
             let read = try reader.read("transfer.yaml")
@@ -73,5 +73,81 @@ struct RandomTransferTests {
         some("a cut") { $0.timeline.contains { if case .cut = $0.action { true } else { false } } }
         for suite in SuiteName.allCases { some(suite.rawValue) { $0.transport.suite == suite } }
         for kind in HandshakeKind.allCases { some(kind.rawValue) { $0.transport.handshake == kind } }
+    }
+}
+
+@Suite("Random transfers over several paths")
+struct RandomMultipathTests {
+    @Test("some link is never away for longer than a third of the idle timeout, and works for as long after it")
+    func anchor() {
+        for seed in UInt64(1)...500 {
+            let scenario = RandomTransfer.multipathScenario(seed: seed)
+            let most = Interval(nanoseconds: scenario.transport.idleTimeout.nanoseconds / 3)
+            let hasAnchor = scenario.links.indices.contains { link in
+                let away = outages(of: link, in: scenario)
+                return away.allSatisfy { $0.end - $0.begin <= most }
+                    && zip(away, away.dropFirst()).allSatisfy { $1.begin - $0.end >= most }
+            }
+            #expect(hasAnchor, "seed \(seed)")
+        }
+    }
+
+    /// When a link is away, alone or with all, in order of time.
+    private func outages(of link: Int, in scenario: Scenario) -> [(begin: Interval, end: Interval)] {
+        var outages: [(begin: Interval, end: Interval)] = []
+        var begin: Interval?
+        for item in scenario.timeline {
+            switch item.action {
+            case .link(let directions, let action) where directions[0].link.index == link:
+                switch action {
+                case .down, .clog: begin = item.at
+                case .up, .release:
+                    if let since = begin { outages.append((since, item.at)) }
+                    begin = nil
+                default: break
+                }
+            case .partition, .cut: begin = item.at
+            case .heal:
+                if let since = begin { outages.append((since, item.at)) }
+                begin = nil
+            default: break
+            }
+        }
+        return outages
+    }
+
+    @Test("without choices there are two good paths and no fault")
+    func simplest() {
+        let scenario = RandomTransfer.multipathScenario(from: Choices([]), seed: 1)
+        #expect(scenario.links.count == 2 && scenario.workload.count == 1 && scenario.timeline.isEmpty)
+        #expect(scenario.transport.scheduler?.choice.name == "earliest" && scenario.transport.paths == .all)
+    }
+
+    @Test("every scheduler, policy, controller and fault is among the first seeds")
+    func variety() {
+        let scenarios = (UInt64(1)...300).map { RandomTransfer.multipathScenario(seed: $0) }
+        func some(_ what: String, _ isThere: (Scenario) -> Bool) {
+            let isAnywhere = scenarios.contains(where: isThere)
+            #expect(isAnywhere, "no scenario with \(what)")
+        }
+        for count in 2...6 { some("\(count) links") { $0.links.count == count } }
+        for scheduler in Registry.standard.schedulers.registrations.map(\.signature.name) {
+            some(scheduler) { $0.transport.scheduler?.choice.name == scheduler }
+        }
+        for name in ["cubic", "newreno", "lia"] { some(name) { $0.transport.congestion?.choice.name == name } }
+        for policy in ReinjectionKind.allCases { some(policy.rawValue) { $0.transport.reinjection == policy } }
+        for route in AckRoute.allCases { some(route.rawValue) { $0.transport.acks == route } }
+        some("a standby") { if case .listed(let paths) = $0.transport.paths { paths.contains(where: \.isBackup) } else { false } }
+        for kind in ["get", "put", "requests", "datagrams"] {
+            some(kind) { $0.workload.contains { $0.work.kind == kind } }
+        }
+        for kind in Rebinding.allCases {
+            some(kind.rawValue) {
+                $0.timeline.contains { if case .host(_, .rebind(kind, _)) = $0.action { true } else { false } }
+            }
+        }
+        some("a partition") { $0.timeline.contains { if case .partition = $0.action { true } else { false } } }
+        some("a cut") { $0.timeline.contains { if case .cut = $0.action { true } else { false } } }
+        some("a ramp") { $0.timeline.contains { if case .link(_, .ramp) = $0.action { true } else { false } } }
     }
 }

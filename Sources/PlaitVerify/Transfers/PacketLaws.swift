@@ -28,7 +28,8 @@ package final class PacketLaws {
 
     /// What one end of a connection has sent and been allowed.
     private struct End {
-        var lastNumber: UInt64?
+        /// By path: each counts for itself.
+        var lastNumbers: [PathID: UInt64] = [:]
         var generation: UInt64 = 0
         var streams: [StreamID: Stream] = [:]
         /// Highest offsets of all streams, added up.
@@ -70,11 +71,11 @@ package final class PacketLaws {
         let generation = packet.generation
         let key = EndKey(host: host, connection: packet.connection)
         var end = end(key)
-        if let last = end.lastNumber, packet.number <= last {
+        if let last = end.lastNumbers[packet.path], packet.number <= last {
             fail("host \(host) sealed packet \(packet.number) of path \(packet.path.value) after \(last)")
         }
         if generation < end.generation { fail("host \(host) went back to key generation \(generation)") }
-        end.lastNumber = packet.number
+        end.lastNumbers[packet.path] = packet.number
         end.generation = generation
         var frames = FrameReader(payload)
         do throws(PeerViolation) {

@@ -23,7 +23,7 @@ extension RandomTransfer {
 
     /// What the slowest link carries in 20 s, a small window a thousand times over, and no more than a desk can wait
     /// for.
-    private var bytesMax: Int64 {
+    var bytesMax: Int64 {
         let link = Int64(slowest.bitsPerSecond) / 8 * 20
         let window = min(transport.windows.stream, transport.windows.connection, transport.sendBuffer)
         return max(1_000, min(4_000_000, link, 1_000 * window))

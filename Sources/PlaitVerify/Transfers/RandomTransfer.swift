@@ -30,7 +30,7 @@ package struct RandomTransfer {
         return transfer.scenario()
     }
 
-    private init(choices: Choices, seed: UInt64) {
+    init(choices: Choices, seed: UInt64) {
         self.choices = choices
         self.seed = seed
     }
@@ -66,7 +66,7 @@ package struct RandomTransfer {
     }
 
     /// What 'plait run' is to hold the scenario against, as far as it moves bytes that must arrive.
-    private static func expectations(of workload: [WorkloadItem]) -> [Expectation] {
+    static func expectations(of workload: [WorkloadItem]) -> [Expectation] {
         let movesBytes = workload.contains { if case .datagrams = $0.work { false } else { true } }
         guard movesBytes else { return [] }
         let nothing = Expectation.Condition.compare(.equal, .bytes(0))
@@ -74,9 +74,9 @@ package struct RandomTransfer {
     }
 
     /// Longer than the slowest of them takes: what is not done by then hangs.
-    private static let patience = Interval.seconds(4 * 3_600)
+    static let patience = Interval.seconds(4 * 3_600)
 
-    private mutating func chooseTimers() {
+    mutating func chooseTimers() {
         transport.idleTimeout = .seconds(choices.number(10...60))
         transport.handshakeTimeout.first = .milliseconds(choices.number(200...1_000))
         // The handshake has its own campaign; here only the transfer is to show what it can do.
@@ -88,7 +88,7 @@ package struct RandomTransfer {
         }
     }
 
-    private mutating func chooseTransport() {
+    mutating func chooseTransport() {
         transport.handshake = choices.one(of: [.ik, .xx])
         transport.suite = choices.one(of: SuiteName.allCases)
         transport.congestion = ChosenModel(ModelChoice(choices.one(of: ["cubic", "newreno"])))

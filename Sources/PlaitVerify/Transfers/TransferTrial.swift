@@ -25,6 +25,8 @@ package struct TransferVerdict: Sendable {
     package var probeTimeouts: UInt64 = 0
     package var keyUpdates: UInt64 = 0
     package var events: UInt64 = 0
+    /// What befell its paths.
+    package var paths = PathFates()
     /// Virtual.
     package var ended = Instant.start
 
@@ -71,6 +73,7 @@ package enum TransferTrial {
         )
         let outcome = execution.run()
         verdict.take(outcome)
+        verdict.paths = PathFates(of: scenario, outcome.summary.work)
         verdict.failures = laws.failures + verdict.failures
         verdict.broken = laws.failures.isEmpty ? verdict.broken : "transfer.packets"
         return verdict

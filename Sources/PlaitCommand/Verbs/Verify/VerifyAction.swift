@@ -16,7 +16,11 @@ struct VerifyAction {
     /// An option that would be ignored is a misunderstanding.
     func refuseWhatDoesNotApply(to campaign: String) throws(CommandError) {
         let foreign =
-            campaign == "flood" ? ["workers", "out"] : campaign == "transfers" ? ["packets"] : ["packets", "out"]
+            switch campaign {
+            case "flood": ["workers", "out"]
+            case "transfers", "multipath": ["packets"]
+            default: ["packets", "out"]
+            }
         for option in foreign where arguments.value(option) != nil {
             throw CommandError(.usage, "--\(option) means nothing to '\(campaign)'", remedy: "leave it out")
         }

@@ -8,12 +8,16 @@ import PlaitVerify
 import Synchronization
 
 extension VerifyAction {
-    func transfers() throws(CommandError) -> ExitStatus {
+    func transfers() throws(CommandError) -> ExitStatus { try transfers(.transfers) }
+    func multipath() throws(CommandError) -> ExitStatus { try transfers(.multipath) }
+
+    private func transfers(_ world: TransferWorld) throws(CommandError) -> ExitStatus {
         let seeds = try seeds(otherwise: 1...100)
         let workers = try workers()
         let campaign: TransferCampaign?
         do throws(FileError) {
             campaign = try TransferCampaign.run(
+                world,
                 seeds,
                 workers: workers,
                 folder: folder,
@@ -38,30 +42,45 @@ extension VerifyAction {
         for failure in campaign.failures {
             text += "seed \(failure.seed) FAILED\n"
             for line in failure.failures { text += "  \(Printable.plain(line))\n" }
-            text += "  again: \(TransferCampaign.command(seed: failure.seed))\n"
-            text += "  or:    plait run \(TransferCampaign.file(seed: failure.seed, in: folder)) --check-laws\n"
+            text += "  again: \(campaign.command(seed: failure.seed))\n"
+            text += "  or:    plait run \(campaign.file(seed: failure.seed, in: folder)) --check-laws\n"
         }
+        for kind in campaign.unmet { text += "FAILED: no path is ever \(kind.rawValue)\n" }
         for (name, value) in figures(campaign) { text += "\(name) \(value)\n" }
         return text
     }
 
     private func figures(_ campaign: TransferCampaign) -> [(String, String)] {
-        [
-            ("seeds", "\(campaign.seeds.lowerBound)..\(campaign.seeds.upperBound)"),
-            ("failed", String(campaign.failures.count)),
-            ("skipped", String(campaign.skipped)),
-            ("connections", String(campaign.sum { UInt64($0.connections) })),
-            ("exchanges", String(campaign.sum { UInt64($0.exchanges) })),
-            ("bytes_compared", String(campaign.sum(\.goodBytes))),
-            ("packets_sent", String(campaign.sum(\.packetsSent))),
-            ("packets_lost", String(campaign.sum(\.packetsLost))),
-            ("packets_spurious", String(campaign.sum(\.packetsSpurious))),
-            ("probe_timeouts", String(campaign.sum(\.probeTimeouts))),
-            ("key_updates", String(campaign.sum(\.keyUpdates))),
-            ("events", String(campaign.sum(\.events))),
-            ("hash", campaign.hash.description),
-            ("wall_s", Decimals.thousandths(watch.nanoseconds / 1_000_000)),
+        let counts: [(String, UInt64)] = [
+            ("failed", UInt64(campaign.failures.count)),
+            ("skipped", UInt64(campaign.skipped)),
+            ("connections", campaign.sum { UInt64($0.connections) }),
+            ("exchanges", campaign.sum { UInt64($0.exchanges) }),
+            ("bytes_compared", campaign.sum(\.goodBytes)),
+            ("packets_sent", campaign.sum(\.packetsSent)),
+            ("packets_lost", campaign.sum(\.packetsLost)),
+            ("packets_spurious", campaign.sum(\.packetsSpurious)),
+            ("probe_timeouts", campaign.sum(\.probeTimeouts)),
+            ("key_updates", campaign.sum(\.keyUpdates)),
         ]
+        var figures = [("seeds", "\(campaign.seeds.lowerBound)..\(campaign.seeds.upperBound)")]
+        figures += counts.map { ($0.0, String($0.1)) }
+        if campaign.world == .multipath { figures += self.figures(campaign.fates) }
+        figures.append(("events", String(campaign.sum(\.events))))
+        figures.append(("hash", campaign.hash.description))
+        figures.append(("wall_s", Decimals.thousandths(watch.nanoseconds / 1_000_000)))
+        return figures
+    }
+
+    private func figures(_ fates: PathFates) -> [(String, String)] {
+        var figures = PathFates.Kind.allCases.map { ("paths_" + $0.name, String(fates[$0])) }
+        for (name, gaps) in [("failover_gap", fates.gaps), ("failover_gap_all_away", fates.gapsAllAway)] {
+            figures.append((name + "s", String(gaps.count)))
+            for (suffix, perMille) in [("p50", 500), ("p95", 950), ("p99", 990), ("max", 1_000)] {
+                figures.append(("\(name)_\(suffix)", PathFates.quantile(gaps, perMille: perMille)?.description ?? "never"))
+            }
+        }
+        return figures
     }
 
     private func json(_ campaign: TransferCampaign) -> JSONText {
@@ -74,8 +93,8 @@ extension VerifyAction {
                         .map([
                             ("seed", .text(String(failure.seed))),
                             ("what", .list(failure.failures.map { .text($0) })),
-                            ("again", .text(TransferCampaign.command(seed: failure.seed))),
-                            ("scenario", .text(TransferCampaign.file(seed: failure.seed, in: folder))),
+                            ("again", .text(campaign.command(seed: failure.seed))),
+                            ("scenario", .text(campaign.file(seed: failure.seed, in: folder))),
                         ])
                     }
                 )

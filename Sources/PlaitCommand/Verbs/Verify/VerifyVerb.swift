@@ -3,7 +3,7 @@ extension Verb {
     package static let verify = Verb(
         "verify",
         "Tries properties in many random worlds, checks the models, and compares the two.",
-        operands: Operands("transfers|handshakes|flood", 0...1),
+        operands: Operands("transfers|multipath|handshakes|flood", 0...1),
         examples: [
             Example("plait verify --compare", "one table: what TLC says of each property, and what property tests say"),
             Example("plait verify --property stream --cases 10000", "one property, or all whose name begins so"),
@@ -13,6 +13,7 @@ extension Verb {
                 "plait verify transfers --seeds 1..200",
                 "200 random transfers over bad links, every byte compared"
             ),
+            Example("plait verify multipath --seeds 1..200", "200 over two to six paths that die, return and move"),
             Example("plait verify handshakes --seeds 1..2000", "how long handshakes take at 10 % and 30 % loss"),
             Example("plait verify flood", "100,000 forged first packets, and one real client"),
         ],
@@ -30,7 +31,7 @@ extension Verb {
             .value("cases", "N", "so many random cases a property"),
             .value("time", "T", "tries cases for so long: 10m, 30s"),
             .value("seed", "N", "of the first case (1)"),
-            .value("seeds", "A..B", "transfers: 1..100, handshakes: 1..200 unless given; flood: one seed, 1"),
+            .value("seeds", "A..B", "transfers, multipath: 1..100, handshakes: 1..200 unless given; flood: one seed, 1"),
             .value("replay", "FILE", "tries the one case in a file that a failure left"),
             .value("workers", "N", "uses N threads instead of one per processor"),
             .value("trace", "FILE", "compare: leads the code along a trace in the ITF form, and says where it left it"),
@@ -45,13 +46,14 @@ extension Verb {
         try action.refuseWhatDoesNotApply(to: campaign)
         switch campaign {
         case "transfers": return try action.transfers()
+        case "multipath": return try action.multipath()
         case "handshakes": return try action.handshakes()
         case "flood": return try action.flood()
         case let other:
             throw CommandError(
                 .usage,
                 "there is nothing called \(Printable.quoted(other)) to verify",
-                remedy: "write transfers, handshakes or flood, or none of them to verify properties"
+                remedy: "write transfers, multipath, handshakes or flood, or none of them to verify properties"
             )
         }
     }
