@@ -71,11 +71,14 @@ extension Connection {
 
     mutating func receive(_ frame: NewConnectionIDFrame, now: Instant) throws(PeerViolation) {
         // A reserve of the peer's may be ahead of this end's by the paths of which only it knows that they are over.
-        let most = Int64(nextPath.value) + Int64(max(abandonmentsUnderWay, 0))
+        let most = Int64(nextPath.value) + Int64(abandonmentsUnderWay - reservesAhead)
         guard Int64(frame.path.value) < most else {
             throw PeerViolation(.protocolViolation, frame: FrameType.newConnectionID, "a path that was never opened")
         }
-        while nextPath.value <= frame.path.value { addReserve() }
+        while nextPath.value <= frame.path.value {
+            addReserve()
+            reservesAhead += 1
+        }
         if let slot = slot(of: frame.path) {
             guard paths[slot].isAlive else { return }
             for sequence in try paths[slot].ids.receive(frame) {

@@ -56,13 +56,20 @@ extension Connection {
         for slot in paths.indices where paths[slot].isAlive {
             if paths[slot].local == local, paths[slot].address.remote == remote { throw .open }
         }
+        guard let id = firstReserve else { throw .limit }
+        openings.append(PathOpening(id: id, local: local, remote: remote, isBackup: isBackup))
+        openWhatIsWanted(now: now)
+        return id
+    }
+
+    /// The smallest id that nobody wants yet: slots pass on to larger ones only.
+    private var firstReserve: PathID? {
+        var first: PathID?
         for index in reserves.indices where !isWanted(reserves[index].id) {
             let id = reserves[index].id
-            openings.append(PathOpening(id: id, local: local, remote: remote, isBackup: isBackup))
-            openWhatIsWanted(now: now)
-            return id
+            if first.map({ id.value < $0.value }) ?? true { first = id }
         }
-        throw .limit
+        return first
     }
 
     private func isWanted(_ id: PathID) -> Bool {
@@ -129,10 +136,32 @@ extension Connection {
     }
 
     /// A slot that no path is in, and that the keys let one of this id into.
-    private func vacantSlot(for id: PathID) -> Int {
-        for slot in paths.indices where paths[slot].isDrained && paths[slot].id.value < id.value { return slot }
+    ///
+    /// Once a slot was passed on, no smaller id than that of its last path may be sealed for anew. So whoever may still
+    /// do so comes first; but not what a client leaves out for ever.
+    func vacantSlot(for id: PathID) -> Int {
+        let isCrowded = role == .server && paths.count >= Self.slotsMax
+        for slot in paths.indices where paths[slot].isDrained && paths[slot].id.value < id.value {
+            if hasSilentPath(below: paths[slot].id) { continue }
+            if isCrowded || !hasReserve(below: paths[slot].id) { return slot }
+        }
         return paths.count
     }
+
+    private func hasReserve(below id: PathID) -> Bool {
+        for index in reserves.indices where reserves[index].id.value < id.value { return true }
+        return false
+    }
+
+    /// Whether there is a path on which this end has not said anything yet.
+    private func hasSilentPath(below id: PathID) -> Bool {
+        for slot in paths.indices where !paths[slot].isDrained && paths[slot].id.value < id.value {
+            if paths[slot].traffic.packetsSent == 0 { return true }
+        }
+        return false
+    }
+
+    private static var slotsMax: Int { 64 }
 
     // MARK: What the peer says of paths
 
@@ -157,10 +186,12 @@ extension Connection {
     /// The peer's answer to a challenge came, on whichever path.
     mutating func challengeAnswered(_ token: UInt64, now: Instant) {
         for slot in paths.indices where paths[slot].isAlive {
-            let wasUnproven = !paths[slot].address.isProven
-            if wasUnproven, paths[slot].address.answered(token) { tell(.rebound, of: slot, now: now) }
+            // An answer to what was sent elsewhere shows that the path works, and nothing of who is at this address.
+            let hasMoved = paths[slot].address.hasMoved
+            if !paths[slot].address.isProven, paths[slot].address.answered(token), hasMoved {
+                tell(.rebound, of: slot, now: now)
+            }
             guard let answer = paths[slot].life.challengeAnswered(token: token, now: now) else { continue }
-            if wasUnproven { paths[slot].address.prove() }
             take(answer, of: slot, now: now)
             if let roundTrip = paths[slot].life.roundTrip {
                 paths[slot].recovery.challengeAnswered(roundTrip, now: now)
@@ -196,18 +227,38 @@ extension Connection {
         if let reserve = reserve(of: abandon.path) {
             // Opened and abandoned before its first packet came here: it becomes a path that is over.
             let slot = begin(takeReserve(reserve), from: paths[0].local, paths[0].address, now: now)
+            paths[slot].isAbandonedByPeer = true
             end(slot, code: abandon.code, now: now)
+            try checkLingering()
             addReserve()
             return
         }
         guard let slot = try open(abandon.path, FrameType.pathAbandon), !paths[slot].isAbandonedByPeer else { return }
         paths[slot].isAbandonedByPeer = true
-        if paths[slot].isAlive { end(slot, code: abandon.code, now: now) } else { abandonmentsUnderWay -= 1 }
-        if nextPath.value < UInt32.max { addReserve() }
+        if paths[slot].isAlive {
+            end(slot, code: abandon.code, now: now)
+            try checkLingering()
+            addReserve()
+        } else {
+            abandonmentsUnderWay -= 1
+            // An id for the path that takes its place may have overtaken this frame, and made room for itself.
+            if reservesAhead > 0 { reservesAhead -= 1 } else { addReserve() }
+        }
         guard hasPath else {
             throw PeerViolation(.noPath, frame: FrameType.pathAbandon, "both ends gave up the other's last path")
         }
     }
+
+    /// A peer that opens and abandons without an end would fill the memory with paths that linger.
+    private func checkLingering() throws(PeerViolation) {
+        var lingering = 0
+        for slot in paths.indices where !paths[slot].isAlive && !paths[slot].isDrained { lingering += 1 }
+        guard lingering <= Self.lingeringMax, nextPath.value < UInt32.max else {
+            throw PeerViolation(.resourceLimit, frame: FrameType.pathAbandon, "paths were abandoned too fast")
+        }
+    }
+
+    private static var lingeringMax: Int { 64 }
 
     private var hasPath: Bool {
         for slot in paths.indices where paths[slot].isAlive { return true }
@@ -225,6 +276,11 @@ extension Connection {
     /// Late packets of abandoned paths are known no more: their ids lead nowhere, their slots are free.
     mutating func drainPaths(now: Instant) {
         for slot in paths.indices where now >= paths[slot].drainedAt {
+            guard paths[slot].isAbandonedByPeer else {
+                // It may not have heard of it yet.
+                paths[slot].drainedAt = now + lingering
+                continue
+            }
             paths[slot].drainedAt = .never
             paths[slot].isDrained = true
             while let id = paths[slot].ids.withdraw() { unrouted.append(id) }

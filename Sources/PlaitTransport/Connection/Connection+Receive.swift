@@ -117,9 +117,8 @@ extension Connection {
         }
         let header = protected.unprotected(datagram, mask: mask)
         let slot = slot(of: header.path)
-        // The client's first packet on a path must be addressed to an id that was given for it.
-        let reserve = slot == nil && role == .server ? self.reserve(of: header.path) : nil
-        guard slot != nil || reserve.map({ reserves[$0].ids.owns(header.destination) }) ?? false,
+        let reserve = slot == nil ? reserveToOpen(header) : nil
+        guard slot != nil || reserve != nil,
             let number = header.fullNumber(largestReceived: slot.flatMap { paths[$0].largestReceived })
         else {
             dropped += 1
@@ -162,6 +161,16 @@ extension Connection {
             generation: opened.generation,
             isPremature: opened.isPremature
         )
+    }
+
+    /// The reserve that this packet opens, if it is authentic.
+    private mutating func reserveToOpen(_ header: OpenedHeader) -> Int? {
+        guard role == .server, life == .established, let reserve = reserve(of: header.path) else { return nil }
+        // The client's first packet on a path must be addressed to an id that was given for it, and be one that can be
+        // answered: its own id may still be on the way, and the slots may have been passed on to later paths.
+        guard reserves[reserve].ids.owns(header.destination), reserves[reserve].ids.hasPeer else { return nil }
+        let slot = vacantSlot(for: header.path)
+        return protection?.accepts(header.path, in: slot) ?? false ? reserve : nil
     }
 
     private mutating func decrypt(

@@ -28,7 +28,7 @@ extension Connection {
         }
         if let slot = dataSlot(now: now) { return Errand(slot: slot, purpose: .data) }
         for slot in paths.indices where paths[slot].received.ackIsDue(now: now) {
-            guard let carrier = ackCarrier(of: slot) else { continue }
+            guard let carrier = ackCarrier(of: slot), paths[carrier].allowsPacket else { continue }
             return Errand(slot: carrier, purpose: .acknowledgement)
         }
         return nil
@@ -38,6 +38,7 @@ extension Connection {
     private mutating func ownPurpose(of slot: Int, now: Instant) -> Purpose? {
         guard paths[slot].ids.hasPeer else { return nil }
         if wantsValidation(slot, now: now) { return .validation }
+        guard paths[slot].allowsPacket else { return nil }
         let state = paths[slot].life.state
         guard paths[slot].recovery.probesDue > 0 else {
             return now >= paths[slot].keepAliveDeadline(keepAliveInterval) ? .ping : nil
@@ -57,7 +58,7 @@ extension Connection {
     }
 
     private func wantsValidation(_ slot: Int, now: Instant) -> Bool {
-        guard paths[slot].isAlive, paths[slot].address.allows(paths[slot].packetSize) else { return false }
+        guard paths[slot].isAlive, paths[slot].allowsChallenge else { return false }
         if !paths[slot].responses.isEmpty { return true }
         guard !tokens.isEmpty else { return false }
         return paths[slot].life.challengeIsDue(now: now) || paths[slot].address.challengeAt <= now
@@ -82,11 +83,13 @@ extension Connection {
         fillViews(now: now)
         guard !scheduling.views.isEmpty else { return nil }
         if !hasData { reinjectTail(now: now) }
-        for index in scheduling.views.indices {
-            let slot = scheduling.views[index].slot
-            if hasOwnData(slot) { return maySend(index) ? slot : later(now: now) }
+        var owes = false
+        for index in scheduling.views.indices where hasOwnData(scheduling.views[index].slot) {
+            if maySend(index) { return scheduling.views[index].slot }
+            owes = true
         }
         guard hasData else {
+            if owes { return later(now: now) }
             for index in scheduling.views.indices { paths[scheduling.views[index].slot].recovery.applicationLimited() }
             return nil
         }
@@ -134,8 +137,10 @@ extension Connection {
             precondition(mayNow(slot), "a scheduler chose a path that may not send now")
             return slot
         case .sendOnAll:
-            scheduling.copiesNext = true
-            for index in scheduling.views.indices where maySend(index) { return scheduling.views[index].slot }
+            for index in scheduling.views.indices where maySend(index) {
+                scheduling.copiesNext = true
+                return scheduling.views[index].slot
+            }
             return later(now: now)
         case .wait: return hold(now: now)
         case .waitUntil(let time):
@@ -284,9 +289,12 @@ extension Connection {
 
     private static var acknowledgedElsewhereMax: Int { 3 }
 
+    /// Whether what came by a path can be acknowledged now.
+    func canAcknowledge(_ slot: Int) -> Bool { ackCarrier(of: slot).map { paths[$0].allowsPacket } ?? false }
+
     /// Whether what is said by a path may be expected to arrive: it was heard of as lately as any other.
     private func mayAcknowledge(_ slot: Int) -> Bool {
-        guard paths[slot].ids.hasPeer else { return false }
+        guard paths[slot].ids.hasPeer, paths[slot].allowsPacket else { return false }
         switch paths[slot].life.state {
         case .validating: return true
         case .failed, .abandoned: return false
@@ -307,6 +315,7 @@ extension Connection {
         let latest = lastHeard
         var best: Int?
         for slot in paths.indices where paths[slot].carriesData && paths[slot].life.state == .active {
+            guard paths[slot].allowsPacket else { continue }
             guard paths[slot].heardAt + paths[slot].recovery.probeTimeout >= latest else { continue }
             let roundTrip = paths[slot].recovery.roundTrip.smoothed
             if let best, paths[best].recovery.roundTrip.smoothed <= roundTrip { continue }

@@ -41,9 +41,13 @@ extension Connection {
             earliest = min(earliest, paths[slot].drainedAt)
             guard paths[slot].isAlive else { continue }
             earliest = min(earliest, paths[slot].recovery.deadline)
-            earliest = min(earliest, paths[slot].received.ackDeadline)
             earliest = min(earliest, paths[slot].life.deadline)
-            earliest = min(earliest, min(paths[slot].address.deadline, paths[slot].address.challengeAt))
+            earliest = min(earliest, paths[slot].address.deadline)
+            if canAcknowledge(slot) { earliest = min(earliest, paths[slot].received.ackDeadline) }
+            // What must not go to an address that proved nothing waits for more to come from there.
+            guard paths[slot].allowsChallenge else { continue }
+            earliest = min(earliest, paths[slot].address.challengeAt)
+            guard paths[slot].allowsPacket else { continue }
             earliest = min(earliest, paths[slot].keepAliveDeadline(interval))
         }
         return earliest

@@ -130,7 +130,8 @@ extension Connection {
         now: Instant
     ) -> Int? {
         let (slot, purpose) = (errand.slot, errand.purpose)
-        let room = min(paths[slot].packetSize, buffer.byteCount) - headerLength - DataHeader.tagLength
+        let length = min(paths[slot].packetSize, buffer.byteCount, paths[slot].address.allowance)
+        let room = length - headerLength - DataHeader.tagLength
         var writer = ByteWriter(buffer._mutatingExtracting(headerLength..<headerLength + room))
         var wantsAll = configuration.padsPackets
         if purpose == .validation, writeValidation(of: slot, into: &writer, now: now) { wantsAll = true }
@@ -161,11 +162,8 @@ extension Connection {
     /// Recovery does not count these packets: what is lost while a path is tried says nothing about its capacity.
     @_lifetime(writer: copy writer)
     private mutating func writeValidation(of slot: Int, into writer: inout ByteWriter, now: Instant) -> Bool {
-        while let token = paths[slot].responses.isEmpty ? nil : paths[slot].responses[0],
-            writer.writePathResponse(token)
-        {
-            _ = paths[slot].responses.popFirst()
-        }
+        // A short packet has room for a challenge, and for what answers only then.
+        defer { writeResponses(of: slot, into: &writer) }
         let isDue = paths[slot].life.challengeIsDue(now: now)
         let isAddressDue = paths[slot].address.challengeAt <= now
         guard isDue || isAddressDue, let token = tokens.popFirst() else { return paths[slot].life.state == .validating }
@@ -173,8 +171,22 @@ extension Connection {
         precondition(fits, "an empty packet has room for a challenge")
         let timeout = patience(with: slot)
         if isDue { paths[slot].life.challengeSent(token: token, probeTimeout: timeout, now: now) }
-        if isAddressDue { paths[slot].address.challenged(with: token, again: now + timeout) }
+        if isAddressDue {
+            paths[slot].address.challenged(with: token, again: now + timeout)
+        } else if !paths[slot].address.isProven {
+            // The path is asked as often as need be.
+            paths[slot].address.challenged(with: token, again: paths[slot].address.challengeAt)
+        }
         return true
+    }
+
+    @_lifetime(writer: copy writer)
+    private mutating func writeResponses(of slot: Int, into writer: inout ByteWriter) {
+        while let token = paths[slot].responses.isEmpty ? nil : paths[slot].responses[0],
+            writer.writePathResponse(token)
+        {
+            _ = paths[slot].responses.popFirst()
+        }
     }
 
     /// How long to wait for an answer. Of a path that nothing is known of, no longer than of the others: a challenge
@@ -335,7 +347,11 @@ extension Connection {
     private func nextClosingSlot() -> Int? {
         guard let close else { return nil }
         for slot in close.slot..<max(close.slot, paths.count) where paths[slot].carriesData { return slot }
-        return close.slot == 0 ? 0 : nil
+        guard close.slot == 0 else { return nil }
+        // None works: on one that was used at least, and that is not over if there is such a one.
+        for slot in paths.indices where paths[slot].isAlive && paths[slot].traffic.packetsSent > 0 { return slot }
+        for slot in paths.indices where paths[slot].traffic.packetsSent > 0 { return slot }
+        return nil
     }
 
     /// Type, code, frame type and length of a CLOSE at their longest.

@@ -29,6 +29,8 @@ struct Connection: ~Copyable {
     var nextPath = PathID(1)
     /// Paths that one end has abandoned and the other has not yet.
     var abandonmentsUnderWay = 0
+    /// Reserves that were made in advance of the peer's word that it gave such a path up as well.
+    var reservesAhead = 0
     var scheduling: PathScheduling
     /// Gone when closed, and the keys with them.
     var protection: PacketProtection?

@@ -89,6 +89,9 @@ extension PacketProtection {
     /// The first number on a path that was sealed under the present key.
     func firstSealed(on slot: Int) -> UInt64? { firstSealed[slot] == .max ? nil : firstSealed[slot] }
 
+    /// Whether the sending key could protect packets of this path in this slot.
+    mutating func accepts(_ path: PathID, in slot: Int) -> Bool { sealing.accepts(path: path.value, in: slot) }
+
     /// A path takes a slot, from another one or anew.
     mutating func begin(slot: Int) {
         while firstSealed.count <= slot {

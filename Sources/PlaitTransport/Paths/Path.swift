@@ -73,10 +73,25 @@ struct Path: ~Copyable {
     /// Whether it may carry data now, if nothing better does.
     var carriesData: Bool { (life.state == .active || life.state == .suspected) && ids.hasPeer }
 
+    /// Whether a full packet may go to where it leads.
+    var allowsPacket: Bool { address.allows(packetSize) }
+
+    /// Whether a challenge may go there, if need be in a short packet (RFC 9000, 8.2.1): a peer that only acknowledges
+    /// would never be worth a full one.
+    var allowsChallenge: Bool { address.allowance >= Self.challengeLength }
+
+    /// Header, one frame and tag at their longest.
+    private static var challengeLength: Int { DataHeader.lengthMax + 9 + DataHeader.tagLength }
+
     /// When a path of which nothing was heard for so long is asked whether it still works.
     func keepAliveDeadline(_ interval: Interval) -> Instant {
-        guard interval != .zero, life.state == .active, recovery.isIdle else { return .never }
-        return max(heardAt, recovery.probeTimerStart) + interval
+        guard interval != .zero, recovery.isIdle else { return .never }
+        switch life.state {
+        case .active: return max(heardAt, recovery.probeTimerStart) + interval
+        // What made it suspect was answered, or found lost, elsewhere: without a question it would stay so for ever.
+        case .suspected: return recovery.probeTimerStart + min(interval, recovery.probeTimeout)
+        case .validating, .failed, .abandoned: return .never
+        }
     }
 
     mutating func challenged(_ token: UInt64) {

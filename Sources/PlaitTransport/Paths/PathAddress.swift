@@ -15,17 +15,23 @@ struct PathAddress: BitwiseCopyable {
     private var bytesSent: UInt64 = 0
     /// When a trial is given up.
     private(set) var deadline = Instant.never
-    /// When the next challenge is due, and what the last two were: 0 stands for none.
+    /// When the next challenge is due, and what the last ones were: 0 stands for none.
     private(set) var challengeAt = Instant.never
-    private var tokens: (UInt64, UInt64) = (0, 0)
+    private var tokens: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
     init(_ remote: SocketAddress, isProven: Bool) {
         self.remote = remote
         self.isProven = isProven
     }
 
+    /// Whether it is another one than the path began with, and on trial.
+    var hasMoved: Bool { !isProven && !(deadline.isNever && challengeAt.isNever) }
+
     /// Whether so many bytes may go there.
     func allows(_ bytes: Int) -> Bool { isProven || bytesSent + UInt64(bytes) <= 3 * bytesReceived }
+
+    /// How many bytes may go there.
+    var allowance: Int { isProven ? .max : Int(3 * bytesReceived) - Int(min(bytesSent, 3 * bytesReceived)) }
 
     mutating func sent(_ bytes: Int) {
         if !isProven { bytesSent += UInt64(bytes) }
@@ -48,36 +54,36 @@ struct PathAddress: BitwiseCopyable {
         bytesSent = 0
         self.deadline = deadline
         challengeAt = now
-        tokens = (0, 0)
+        tokens = (0, 0, 0, 0)
     }
 
     /// The present address was challenged, and will be again if it does not answer.
     mutating func challenged(with token: UInt64, again time: Instant) {
-        tokens = (token, tokens.0)
+        tokens = (token, tokens.0, tokens.1, tokens.2)
         challengeAt = time
     }
 
     /// Answers whether the token proves the present address.
     mutating func answered(_ token: UInt64) -> Bool {
-        guard token != 0, token == tokens.0 || token == tokens.1 else { return false }
+        let isOne = token == tokens.0 || token == tokens.1 || token == tokens.2 || token == tokens.3
+        guard token != 0, isOne else { return false }
         prove()
         return true
     }
 
-    /// A challenge that was sent to the present address was answered.
-    mutating func prove() {
+    private mutating func prove() {
         isProven = true
         proven = nil
         deadline = .never
         challengeAt = .never
-        tokens = (0, 0)
+        tokens = (0, 0, 0, 0)
     }
 
     /// Answers whether packets go elsewhere from now on.
     mutating func deadlineReached(now: Instant) -> Bool {
         guard now >= deadline else { return false }
         deadline = .never
-        challengeAt = .never
+        // With nowhere to go back to, it is asked on.
         guard proven != nil else { return false }
         goBack()
         return true

@@ -18,7 +18,13 @@ struct HostilePeer: ~Copyable {
     var destination: ConnectionID
     /// Packets that the server sent, by number, and what was in them.
     private(set) var heard: [(number: UInt64, frames: [Frame], payload: [UInt8])] = []
+    /// By path.
+    private var latest: [PathID: UInt64] = [:]
     private(set) var events: [EndpointEvent] = []
+    /// The server's first ids for the paths after the first.
+    let pathIDs: [ConnectionID]
+    /// Bytes that the server sent, by address.
+    private(set) var sentTo: [SocketAddress: Int] = [:]
 
     init(_ configuration: EndpointConfiguration = EndpointConfiguration(), seed: UInt64 = 1) {
         var accepting = configuration
@@ -36,6 +42,9 @@ struct HostilePeer: ~Copyable {
         opening = OpeningKey(secret: result.secrets.opening(as: .initiator), suite: result.suite, slab: slab)
         sendingHeader = HeaderKey(secret: result.secrets.sealing(as: .initiator), suite: result.suite, slab: slab)
         receivingHeader = HeaderKey(secret: result.secrets.opening(as: .initiator), suite: result.suite, slab: slab)
+        let most = Int(accepting.handshake.parameters.pathsMax)
+        pathIDs = DerivedIDs.ids(from: result.secrets.sealing(as: .initiator), suite: result.suite, count: most - 1)
+            .map { ConnectionID($0) }
         id = result.localID
         serverID = result.peerID
         destination = serverID
@@ -43,7 +52,7 @@ struct HostilePeer: ~Copyable {
         say(.ping)
     }
 
-    private static let address = SocketAddress(interface: 1, port: 1)
+    static let address = SocketAddress(interface: 1, port: 1)
     private static let serverAddress = SocketAddress(interface: 2, port: 2)
 
     private static func handshake(
@@ -82,11 +91,18 @@ struct HostilePeer: ~Copyable {
     }
 
     private static func transmit(_ server: inout TransportEndpoint, _ now: Instant) -> [UInt8]? {
+        datagram(&server, now)?.bytes
+    }
+
+    private static func datagram(
+        _ server: inout TransportEndpoint,
+        _ now: Instant
+    ) -> (bytes: [UInt8], remote: SocketAddress)? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         var span = buffer.mutableSpan
         var bytes = span.mutableRaw
         guard let datagram = server.nextTransmit(into: &bytes, now: now) else { return nil }
-        return Array(buffer[0..<datagram.length])
+        return (Array(buffer[0..<datagram.length]), datagram.remote)
     }
 
     // MARK: Speaking
@@ -123,10 +139,10 @@ struct HostilePeer: ~Copyable {
         return Array(buffer[0..<length])
     }
 
-    mutating func send(_ datagram: [UInt8]) {
+    mutating func send(_ datagram: [UInt8], from remote: SocketAddress = Self.address) {
         server.receive(
             datagram.span.raw,
-            from: Self.address,
+            from: remote,
             to: Self.serverAddress,
             ecn: .notCapable,
             now: now
@@ -143,11 +159,24 @@ struct HostilePeer: ~Copyable {
     /// Goes on to the next sending key, whether or not the server is ready.
     mutating func updateKeys() { sealing.advance() }
 
+    /// Opens a path by its first packet, which is a full one, to an id that the server gave for it.
+    mutating func open(_ path: UInt32, _ id: ConnectionID, _ payload: Payload = .ping) {
+        let before = destination
+        destination = id
+        var padded = payload
+        padded.bytes += [UInt8](repeating: 0, count: 1_150 - payload.bytes.count)
+        say(padded, path: path)
+        destination = before
+    }
+
     // MARK: Hearing
 
     /// Takes everything the server has to say.
     mutating func listen() {
-        while let datagram = Self.transmit(&server, now) { hear(datagram) }
+        while let sent = Self.datagram(&server, now) {
+            sentTo[sent.remote, default: 0] += sent.bytes.count
+            hear(sent.bytes)
+        }
         while let event = server.nextEvent() { events.append(event) }
         server.checkInvariants()
     }
@@ -157,7 +186,7 @@ struct HostilePeer: ~Copyable {
         guard let protected = ProtectedHeader(bytes) else { return }
         let mask = receivingHeader.mask(sample: bytes.extracting(ProtectedHeader.sample))
         let header = protected.unprotected(bytes, mask: mask)
-        guard let number = header.fullNumber(largestReceived: heard.last?.number) else { return }
+        guard let number = header.fullNumber(largestReceived: latest[header.path]) else { return }
         var payload = [UInt8](repeating: 0, count: datagram.count)
         var length: Int?
         // The server may have gone on by one generation, or two.
@@ -185,6 +214,7 @@ struct HostilePeer: ~Copyable {
             preconditionFailure("the server broke the protocol: \(error)")
         }
         heard.append((number, frames, payload))
+        latest[header.path] = number
     }
 
     /// Lets time pass, with every wake that the server asks for.
