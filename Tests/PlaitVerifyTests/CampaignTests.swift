@@ -26,7 +26,10 @@ struct VerifyCampaignTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty, "nothing failed")
     }
 
-    @Test("a sample of multipath transfers arrives byte for byte, while paths die and return", .enabled(if: isOptimized))
+    @Test(
+        "a sample of multipath transfers arrives byte for byte, while paths die and return",
+        .enabled(if: isOptimized)
+    )
     func multipath() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let campaign = try #require(try campaign(.multipath, 1...100, workers: 2))

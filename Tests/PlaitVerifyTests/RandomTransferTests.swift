@@ -137,7 +137,9 @@ struct RandomMultipathTests {
         for name in ["cubic", "newreno", "lia"] { some(name) { $0.transport.congestion?.choice.name == name } }
         for policy in ReinjectionKind.allCases { some(policy.rawValue) { $0.transport.reinjection == policy } }
         for route in AckRoute.allCases { some(route.rawValue) { $0.transport.acks == route } }
-        some("a standby") { if case .listed(let paths) = $0.transport.paths { paths.contains(where: \.isBackup) } else { false } }
+        some("a standby") {
+            if case .listed(let paths) = $0.transport.paths { paths.contains(where: \.isBackup) } else { false }
+        }
         for kind in ["get", "put", "requests", "datagrams"] {
             some(kind) { $0.workload.contains { $0.work.kind == kind } }
         }

@@ -77,7 +77,9 @@ extension VerifyAction {
         for (name, gaps) in [("failover_gap", fates.gaps), ("failover_gap_all_away", fates.gapsAllAway)] {
             figures.append((name + "s", String(gaps.count)))
             for (suffix, perMille) in [("p50", 500), ("p95", 950), ("p99", 990), ("max", 1_000)] {
-                figures.append(("\(name)_\(suffix)", PathFates.quantile(gaps, perMille: perMille)?.description ?? "never"))
+                figures.append(
+                    ("\(name)_\(suffix)", PathFates.quantile(gaps, perMille: perMille)?.description ?? "never")
+                )
             }
         }
         return figures

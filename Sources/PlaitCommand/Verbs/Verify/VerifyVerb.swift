@@ -31,7 +31,11 @@ extension Verb {
             .value("cases", "N", "so many random cases a property"),
             .value("time", "T", "tries cases for so long: 10m, 30s"),
             .value("seed", "N", "of the first case (1)"),
-            .value("seeds", "A..B", "transfers, multipath: 1..100, handshakes: 1..200 unless given; flood: one seed, 1"),
+            .value(
+                "seeds",
+                "A..B",
+                "transfers, multipath: 1..100, handshakes: 1..200 unless given; flood: one seed, 1"
+            ),
             .value("replay", "FILE", "tries the one case in a file that a failure left"),
             .value("workers", "N", "uses N threads instead of one per processor"),
             .value("trace", "FILE", "compare: leads the code along a trace in the ITF form, and says where it left it"),

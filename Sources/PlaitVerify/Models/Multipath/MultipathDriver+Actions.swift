@@ -57,7 +57,7 @@ extension MultipathDriver {
         hasAsked = true
         let bytes = (0..<unit).map { byte(at: written * unit + $0) }
         do throws(StreamError) {
-            let count = try client.transport.write(bytes.span.bytes, to: stream, on: connection, now: .start)
+            let count = try client.transport.write(bytes.span.raw, to: stream, on: connection, now: .start)
             expect(count == unit, "there is room for every unit")
         } catch { return false }
         written += 1
@@ -72,7 +72,7 @@ extension MultipathDriver {
         var count = 0
         do throws(StreamError) {
             var span = bytes.mutableSpan
-            var target = span.mutableBytes
+            var target = span.mutableRaw
             count = try server.transport.read(from: stream, on: connection, into: &target, now: .start).count
         } catch { return false }
         guard count > 0 else { return false }
