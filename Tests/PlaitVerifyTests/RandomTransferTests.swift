@@ -120,7 +120,7 @@ struct RandomMultipathTests {
     func simplest() {
         let scenario = RandomTransfer.multipathScenario(from: Choices([]), seed: 1)
         #expect(scenario.links.count == 2 && scenario.workload.count == 1 && scenario.timeline.isEmpty)
-        #expect(scenario.transport.scheduler?.choice.name == "earliest" && scenario.transport.paths == .all)
+        #expect(scenario.transport.scheduler?.choice.name == "earliest" && scenario.transport.reinjection == .tail)
     }
 
     @Test("every scheduler, policy, controller and fault is among the first seeds")

@@ -98,6 +98,10 @@ package struct ReceivedPackets: ~Copyable {
     package mutating func acknowledged(upTo number: UInt64) {
         while let lowest = list.last, lowest.last <= number { list.removeLast() }
         if let lowest = list.last, lowest.first <= number { list[list.count - 1].first = number + 1 }
+        guard list.isEmpty else { return }
+        // The ACK that was to be told again arrived after all: an empty one says nothing.
+        waiting = 0
+        ackDeadline = .never
     }
 
     /// RFC 9000, 13.2.1: below one that came before, or with a gap between the two. Below one that asked for nothing
@@ -153,6 +157,7 @@ package struct ReceivedPackets: ~Copyable {
 
     package func checkInvariants() {
         precondition(list.count <= Self.rangesMax, "more ranges than are kept")
+        precondition(waiting == 0 || !list.isEmpty, "an ACK is due that would say nothing")
         for index in list.indices {
             precondition(list[index].first <= list[index].last, "a range ends before it begins")
             guard index > 0 else { continue }

@@ -57,10 +57,12 @@ extension RandomTransfer {
         transport.acks = choices.one(of: [.fastest, .same])
         // A translator that forgets an end which only listens is found by asking, so nobody is silent for ever.
         transport.pathKeepAlive = .milliseconds(choices.one(of: [2_000, 500, 3_000]))
-        guard choices.happens(percent: 40) else { return }
+        // In this order: the first in the list carries the handshake, and is the link that is spared.
+        let hasStandbys = choices.happens(percent: 40)
         transport.paths = .listed(
             (0..<count).map { link in
-                PathDescription(over: LinkID(link), isBackup: link > 0 && choices.happens(percent: 50))
+                let isBackup = hasStandbys && link > 0 && choices.happens(percent: 50)
+                return PathDescription(over: LinkID(link), isBackup: isBackup)
             }
         )
     }

@@ -21,6 +21,25 @@ struct ReceivedPacketsTests {
         pairs.map { AckRange(first: $0.0, last: $0.1) }
     }
 
+    @Test("an ACK that is to be told again is due no more once the peer has it after all")
+    func toldAfterAll() {
+        var packets = ReceivedPackets()
+        receive([1, 2], into: &packets)
+        packets.ackSent(now: Self.start)
+        packets.tellAgain(now: Self.start)
+        let (isDue, hasNews) = (packets.ackIsDue(now: Self.start), packets.hasNews)
+        #expect(isDue && hasNews)
+        packets.acknowledged(upTo: 2)
+        let (isEmpty, isDueStill, hasNewsStill) = (
+            packets.isEmpty, packets.ackIsDue(now: Self.start), packets.hasNews
+        )
+        #expect(isEmpty && !isDueStill && !hasNewsStill)
+        packets.checkInvariants()
+        receive([3], into: &packets)
+        let hasNewsAgain = packets.hasNews
+        #expect(hasNewsAgain)
+    }
+
     @Test("ranges are those of a plain set, in whatever order packets come", arguments: 0..<200 as Range<UInt64>)
     func model(seed: UInt64) {
         let stream = RandomStream(seed: seed, name: "received")
