@@ -161,7 +161,7 @@ struct MultipathModelTests {
                 state = after
                 if state.values[0].text.contains("failed") { failed += 1 }
             }
-            let steps = driver.settle(bound: 600)
+            let steps = driver.settle(bound: 600) { _ in }
             let (end, failures) = (driver.state, driver.concreteFailures())
             try #require(steps != nil && failures.isEmpty, "run \(run)")
             for property in MultipathModel.properties {
