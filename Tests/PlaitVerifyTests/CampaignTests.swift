@@ -18,7 +18,7 @@ struct VerifyCampaignTests {
     @Test("a sample of random transfers arrives byte for byte", .enabled(if: isOptimized))
     func transfers() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let campaign = try #require(try campaign(1...40, workers: 2))
+        let campaign = try #require(try campaign(.transfers, 1...40, workers: 2))
         for failure in campaign.failures { Issue.record("seed \(failure.seed): \(failure.failures)") }
         #expect(campaign.holds)
         #expect(campaign.sum(\.goodBytes) > 1_000_000 && campaign.sum(\.packetsLost) > 100)
@@ -81,8 +81,8 @@ struct VerifyCampaignTests {
     @Test("the verdict of a range does not depend on the number of workers, or on the run", .enabled(if: isOptimized))
     func determinism() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let one = try #require(try campaign(1...12, workers: 1))
-        let many = try #require(try campaign(1...12, workers: 3))
+        let one = try #require(try campaign(.transfers, 1...12, workers: 1))
+        let many = try #require(try campaign(.transfers, 1...12, workers: 3))
         #expect(one.hash == many.hash)
         #expect(one.verdicts.map(\.hash) == many.verdicts.map(\.hash))
         let paths = try (1...3).map { try #require(try campaign(.multipath, 1...12, workers: $0)).hash }
@@ -133,7 +133,7 @@ struct VerifyCampaignTests {
     }
 
     private func campaign(
-        _ world: TransferWorld = .transfers,
+        _ world: TransferWorld,
         _ seeds: ClosedRange<UInt64>,
         workers: Int
     ) throws -> TransferCampaign? {

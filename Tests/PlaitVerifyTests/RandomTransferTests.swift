@@ -2,6 +2,7 @@ import PlaitCore
 import PlaitRun
 import PlaitScenario
 import PlaitStatistics
+import PlaitTransport
 import PlaitVerify
 import TestSupport
 import Testing

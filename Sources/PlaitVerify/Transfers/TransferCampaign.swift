@@ -73,7 +73,7 @@ package struct TransferCampaign: Sendable {
     /// Runs all seeds. Each seed's scenario lies in `folder` while it runs and is taken away when all is well: what is
     /// left belongs to seeds that failed, or that ended the process. Nil when `progress` said no.
     package static func run(
-        _ world: TransferWorld = .transfers,
+        _ world: TransferWorld,
         _ seeds: ClosedRange<UInt64>,
         workers: Int,
         folder: String,
