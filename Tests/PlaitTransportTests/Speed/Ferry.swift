@@ -84,6 +84,17 @@ struct Ferry: ~Copyable {
         hasRoom = true
     }
 
+    /// Opens another path, from another address of the client's; both have the same wire.
+    mutating func openPath() throws {
+        let connection = try #require(atClient)
+        let local = SocketAddress(interface: 3, port: 1_000)
+        _ = try client.openPath(on: connection, from: local, to: Self.serverAddress, now: now)
+        pump()
+    }
+
+    /// Bytes of the stream that the server sent first on each path.
+    var shares: [UInt64] { atServer.flatMap { server.statistics(of: $0)?.paths.map(\.firstBytes) } ?? [] }
+
     /// Goes on until the two ends have sent so many packets more.
     mutating func run(packets count: UInt64) throws(StreamError) {
         let end = packets + count
@@ -137,8 +148,8 @@ struct Ferry: ~Copyable {
     /// Moves time to whatever happens next, and lets it happen.
     private mutating func step() {
         now = max(now, next)
-        toServer.unload(to: &server, from: Self.clientAddress, to: Self.serverAddress, now: now)
-        toClient.unload(to: &client, from: Self.serverAddress, to: Self.clientAddress, now: now)
+        toServer.unload(to: &server, now: now)
+        toClient.unload(to: &client, now: now)
         if client.deadline <= now { client.deadlineReached(now: now) }
         if server.deadline <= now { server.deadlineReached(now: now) }
         pump()

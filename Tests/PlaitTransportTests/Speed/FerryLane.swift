@@ -8,6 +8,8 @@ struct FerryLane: ~Copyable {
     private var memory: [UInt8]
     private var lengths: [Int]
     private var arrivals: [Instant]
+    /// Where each came from, and where it goes.
+    private var ways: [(from: SocketAddress, to: SocketAddress)]
     private var head = 0
     private(set) var count = 0
     private(set) var sent: UInt64 = 0
@@ -25,6 +27,8 @@ struct FerryLane: ~Copyable {
         memory = [UInt8](repeating: 0, count: Self.capacity * Self.slotLength)
         lengths = [Int](repeating: 0, count: Self.capacity)
         arrivals = [Instant](repeating: .never, count: Self.capacity)
+        let nowhere = SocketAddress(interface: 0, port: 0)
+        ways = Array(repeating: (nowhere, nowhere), count: Self.capacity)
         self.fates = fates
         self.oneLostOf = oneLostOf
     }
@@ -45,20 +49,17 @@ struct FerryLane: ~Copyable {
             if oneLostOf > 0, fates.draw(sent) % oneLostOf == 0 { continue }
             lengths[place] = datagram.length
             arrivals[place] = now + latency
+            ways[place] = (datagram.local, datagram.remote)
             count += 1
         }
     }
 
     /// Hands over what has arrived.
-    mutating func unload(
-        to endpoint: inout TransportEndpoint,
-        from remote: SocketAddress,
-        to local: SocketAddress,
-        now: Instant
-    ) {
+    mutating func unload(to endpoint: inout TransportEndpoint, now: Instant) {
         while count > 0, arrivals[head] <= now {
             let start = head * Self.slotLength
             let range = start..<start + lengths[head]
+            let (remote, local) = ways[head]
             head = (head + 1) & (Self.capacity - 1)
             count -= 1
             for _ in 0..<forgeries {

@@ -293,7 +293,9 @@ extension MultipathDriver {
         case .challenge(let path):
             // Once one is under way another would change nothing in the end.
             state.works(path)
-                && (state[path].challenges | state[path].responses) & MultipathState.bit(number: state[path].round) == 0
+                && (state[path].round == 0
+                    || (state[path].challenges | state[path].responses)
+                        & MultipathState.bit(number: state[path].round) == 0)
         case .lossTimeout(let path): isGone(path, state[path].overtaken)
         case .probe(let path), .suspect(let path), .fail(let path): isGone(path, state[path].flying)
         case .write, .open, .reinject, .socketError, .abandon, .drop, .cut: false

@@ -23,8 +23,8 @@ package final class MultipathDriver: ModelDriver {
     private let salt: UInt64
 
     var held: [HeldMultipath] = []
-    /// By path, what the server was once seen to have received: once it knows that an ACK was heard it need not remember
-    /// earlier packets, whether or not that ACK told of them.
+    /// By path, what the server was once seen to have received: once it knows that an ACK was heard it need not
+    /// remember earlier packets, whether or not that ACK told of them.
     var came: [Set<UInt64>] = [[], []]
     /// What is delivered now the model does not have.
     var isBeside = false

@@ -1,4 +1,5 @@
-/// What can be on the wire of `formal/Multipath/Multipath.tla`. Paths, numbers and rounds are counted from one, as there.
+/// What can be on the wire of `formal/Multipath/Multipath.tla`. Paths, numbers and rounds are counted from one, as
+/// there.
 package enum MultipathMessage: Hashable, Sendable {
     /// A packet of the sender's that asks for an acknowledgement.
     case data(path: Int, number: Int)

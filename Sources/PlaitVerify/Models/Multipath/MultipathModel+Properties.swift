@@ -215,8 +215,8 @@ extension MultipathState {
         old[path].life == .active && self[path].life == .suspected
     }
 
-    /// A path has used up the numbers of the model, or may not fail again: its bounds, not the code, keep something from
-    /// being sent.
+    /// A path has used up the numbers of the model, or may not fail again: its bounds, not the code, keep something
+    /// from being sent.
     fileprivate var isSpent: Bool {
         MultipathModel.paths.contains { path in
             self[path].next > packetsMax
