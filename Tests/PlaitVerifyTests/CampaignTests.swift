@@ -57,7 +57,7 @@ struct VerifyCampaignTests {
         var scenario = RandomTransfer.multipathScenario(from: Choices([]), seed: 1)
         for link in scenario.links.indices { scenario.links[link].forward.rate = .megabits(10) }
         for link in scenario.links.indices { scenario.links[link].backward.rate = .megabits(10) }
-        scenario.workload[0].work = .get(.fixed(4_000_000))
+        scenario.workload[0].work = .get(.fixed(8_000_000))
         let first = LinkID(0)
         scenario.timeline = [
             TimelineItem(at: .seconds(1), action: .link([first.forward, first.backward], .down(holdsQueue: false))),
