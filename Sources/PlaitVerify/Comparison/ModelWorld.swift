@@ -120,6 +120,7 @@ extension ComparableModel {
         property.health.needsHealing = true
         // Fewer do not come to what is rare.
         property.health.casesMin = 1_000
+        property.health.silentRules = forbidden
         property.health.marks = sometimes.map(\.name)
         // A name is drawn without looking whether the model allows any action of it, and most runs come to an end where
         // it allows few; that the others get somewhere is what the marks are for.

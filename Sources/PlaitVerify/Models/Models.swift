@@ -11,6 +11,8 @@ package protocol ComparableModel: Model {
     static func starting(in state: State) -> [Self]
     /// Actions after which little is left to do; random runs take them less often than others.
     static var seldom: [String] { get }
+    /// Actions that the constants of all models that the code is led through forbid.
+    static var forbidden: [String] { get }
     /// What random runs must sometimes come to, or their success means little.
     static var sometimes: [Sometime<State>] { get }
     /// The rows of `infeasible.csv`.
@@ -27,6 +29,7 @@ package protocol ComparableModel: Model {
 extension ComparableModel {
     package static var larger: Self? { nil }
     package static var seldom: [String] { [] }
+    package static var forbidden: [String] { [] }
     package static var sometimes: [Sometime<State>] { [] }
     package static var infeasible: [Infeasible] { [] }
 

@@ -115,7 +115,7 @@ struct MultipathModelTests {
     func everyEdge() throws {
         let graph = Self.graph
         var steps = 0
-        for place in stride(from: 0, to: graph.states.count, by: isOptimized ? 1 : 97) {
+        for place in stride(from: 0, to: graph.states.count, by: isOptimized ? 13 : 97) {
             func led() -> MultipathDriver {
                 let driver = MultipathDriver(.graph, seed: UInt64(place))
                 for action in graph.way(to: place) { _ = driver.perform(action) }
@@ -142,7 +142,7 @@ struct MultipathModelTests {
     func walks(seed: UInt64) throws {
         let model = try #require(MultipathModel.larger)
         var failed = 0
-        for run in 0..<(isOptimized ? 1_500 : 40) {
+        for run in 0..<(isOptimized ? 300 : 40) {
             let random = RandomStream(seed: seed * 10_000 + UInt64(run), name: "walks")
             let driver = MultipathDriver(model, seed: UInt64(run))
             var state = driver.state
