@@ -280,6 +280,8 @@ def read_handshake(data):
 # ---- Keys
 
 HASHES = {1: "sha256", 2: "blake2b", 3: "sha256"}
+# Of more paths in one connection the first ids are not looked for.
+PATHS_MAX = 64
 
 
 def expand(suite, secret, label, length):
@@ -384,6 +386,12 @@ class Keys:
                 receiver.add(int(words[2]), int(words[3]), bytes.fromhex(words[4]))
         for receiver in self.receivers.values():
             receiver.prepare()
+            # How many paths there may be is said in the handshake, which is not decrypted here: a prefix of an expansion is
+            # the same whatever its length.
+            names = expand(*receiver.secrets[0], b"plait path", 8 * PATHS_MAX)
+            for place in range(0, len(names), 8):
+                value = max(int.from_bytes(names[place : place + 8], "big"), 1)
+                self.aliases[f"{value:016x}"] = receiver.name
 
     def receiver(self, name):
         name = self.aliases.get(name, name)
