@@ -104,7 +104,7 @@ struct Connection: ~Copyable {
         let ids = ConnectionIDs(own: handshake.localID, peer: handshake.peerID, limit: ownIDsMax)
         let packetMax = min(configuration.packetSize, Int(clamping: peer.packetMax))
         recoveryConfiguration = Self.recovery(configuration, parameters, peer, packetSize: packetMax, idleTimeout)
-        scheduling = PathScheduling(configuration, packetSize: packetMax)
+        scheduling = PathScheduling(configuration)
         streams = StreamSet(
             role: role,
             local: StreamLimits(parameters),

@@ -2,8 +2,8 @@ import PlaitCore
 
 /// What decides which path a packet takes, and its working tables.
 struct PathScheduling: ~Copyable {
-    /// Out on loan while it looks at the views.
-    private var lent: (any Scheduler)?
+    /// Nil while it looks at the views.
+    private var scheduler: (any Scheduler)?
     let reinjection: ReinjectionPolicy
     let acknowledgements: AcknowledgementPolicy
     /// Of the paths that may carry data now, made anew for each decision.
@@ -17,19 +17,19 @@ struct PathScheduling: ~Copyable {
     /// The packet that is written next has no stream's bytes: the scheduler holds them back.
     var holdsBytes = false
 
-    init(_ configuration: ConnectionConfiguration, packetSize: Int) {
-        lent = configuration.scheduler(SchedulerContext(pathsMax: configuration.pathsMax))
+    init(_ configuration: ConnectionConfiguration) {
+        scheduler = configuration.scheduler(SchedulerContext(pathsMax: configuration.pathsMax))
         reinjection = configuration.reinjection
         acknowledgements = configuration.acknowledgements
     }
 
     /// The scheduler itself, and not a copy of it: a value in a box would be copied to the heap when it changes.
     mutating func take() -> any Scheduler {
-        guard let scheduler = lent.take() else { preconditionFailure("a scheduler is asked one thing at a time") }
+        guard let scheduler = scheduler.take() else { preconditionFailure("a scheduler is asked one thing at a time") }
         return scheduler
     }
 
-    mutating func giveBack(_ scheduler: consuming any Scheduler) { lent = scheduler }
+    mutating func giveBack(_ scheduler: consuming any Scheduler) { self.scheduler = scheduler }
 
     mutating func choose(for packet: PacketToSchedule, now: Instant) -> SchedulerChoice {
         var scheduler = take()
@@ -38,11 +38,11 @@ struct PathScheduling: ~Copyable {
         return choice
     }
 
-    mutating func sent(_ bytes: Int, on slot: Int, now: Instant) { lent?.sent(bytes, on: slot, now: now) }
+    mutating func sent(_ bytes: Int, on slot: Int, now: Instant) { scheduler?.sent(bytes, on: slot, now: now) }
     mutating func acknowledged(_ bytes: Int, on slot: Int, now: Instant) {
-        lent?.acknowledged(bytes, on: slot, now: now)
+        scheduler?.acknowledged(bytes, on: slot, now: now)
     }
-    mutating func lost(_ bytes: Int, on slot: Int, now: Instant) { lent?.lost(bytes, on: slot, now: now) }
+    mutating func lost(_ bytes: Int, on slot: Int, now: Instant) { scheduler?.lost(bytes, on: slot, now: now) }
 }
 
 /// Over which path the peer is told what came.
