@@ -58,7 +58,7 @@ package struct Blueprint {
             transport = TransportSetup(scenario.transport, paths: paths, registry, &errors)
         }
         let longest = scenario.flows.map { Self.sizes(of: $0, in: scenario).largest }.max() ?? 1_500
-        plan.largestPacket = max(longest, scenario.workload.isEmpty ? 0 : Int(scenario.transport.packetSize))
+        plan.largestPacket = max(longest, scenario.workload.isEmpty ? 0 : Int(scenario.transport.packetLongest))
         if scenario.stop.time.nanoseconds / max(1, scenario.interval.nanoseconds) > Self.samplesMax {
             let message = "\(scenario.stop.time) in steps of \(scenario.interval) are more than 10,000,000 samples; "
             errors.append(BlueprintError(.none, message + "write a longer interval: or a shorter stop:"))

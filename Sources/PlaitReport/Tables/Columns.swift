@@ -109,7 +109,7 @@ extension ResultTable {
                 "The property that changed, the words of `property` in packets.csv; of a connection: `established`, "
                     + "`key-update`, `closed`, `connection-lost`; of a path of it: `path-opened`, `path-validated`, "
                     + "`path-suspected`, `path-recovered`, `path-failed`, `path-returned`, `path-status`, "
-                    + "`path-rebound`, `path-abandoned`."
+                    + "`path-rebound`, `path-packet-size`, `path-abandoned`."
             ),
             Column("where", "Host, or `link/from>to`; empty for a partition. Of a connection: `connection at host`."),
             Column(

@@ -85,6 +85,7 @@ extension ResultTable {
             Column("window_bytes", "Congestion window."),
             Column("threshold_bytes", "Slow start threshold; empty before the first congestion."),
             Column("in_flight_bytes", "Sent and neither acknowledged nor lost."),
+            Column("packet_bytes", "Longest UDP payload of data, as far as the path is known to carry it."),
             Column("rtt_latest_ms", "Latest measurement of the round trip; empty before the first."),
             Column("rtt_smoothed_ms", "RFC 9002's smoothed_rtt."),
             Column("rtt_variation_ms", "RFC 9002's rttvar."),

@@ -102,6 +102,7 @@ extension WorkReport {
             file.put(sample.window)
             if let threshold = sample.slowStartThreshold { file.put(threshold) } else { file.putNothing() }
             file.put(sample.inFlight)
+            file.put(sample.packetSize)
             if let trip = sample.roundTrip {
                 for time in [trip.latest, trip.smoothed, trip.variation, trip.least] {
                     file.put(milliseconds: time.nanoseconds)

@@ -141,6 +141,8 @@ package struct PathSample: Sendable {
     /// `nil` before the first congestion.
     package var slowStartThreshold: UInt64?
     package var inFlight: UInt64 = 0
+    /// Bytes of a full packet.
+    package var packetSize: UInt64 = 0
     /// `nil` before the first measurement.
     package var roundTrip: RoundTrip?
     // Within the interval.

@@ -112,6 +112,7 @@ extension ConnectionEnds {
         sample.window = UInt64(path.congestionWindow)
         sample.slowStartThreshold = path.slowStartThreshold.map { UInt64($0) }
         sample.inFlight = UInt64(path.bytesInFlight)
+        sample.packetSize = UInt64(path.packetSize)
         if path.hasRoundTrip {
             sample.roundTrip = PathSample.RoundTrip(
                 latest: path.latestRoundTrip,
@@ -217,6 +218,7 @@ extension PathEvent.What {
         case .returned: "returned"
         case .statusChanged: "status"
         case .rebound: "rebound"
+        case .packetSizeChanged: "packet-size"
         case .abandoned: "abandoned"
         }
     }
@@ -225,6 +227,7 @@ extension PathEvent.What {
     var detail: String {
         switch self {
         case .statusChanged(let isBackup): isBackup ? " backup" : " available"
+        case .packetSizeChanged(let bytes): " \(bytes) B"
         case .abandoned(let code): " code \(code)"
         case .opened, .validated, .suspected, .recovered, .failed, .returned, .rebound: ""
         }

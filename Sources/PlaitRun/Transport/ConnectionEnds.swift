@@ -140,7 +140,8 @@ struct ConnectionEnds {
             if let place = ends[number]?.place {
                 ledger.pathFailed(of: ledger.report.connections[place].connection, at: time)
             }
-        case .opened, .suspected, .recovered, .returned, .statusChanged, .rebound, .abandoned: break
+        case .opened, .suspected, .recovered, .returned, .statusChanged, .rebound, .packetSizeChanged, .abandoned:
+            break
         }
         add("path-" + event.what.word, number, "\(event.path.value)\(event.what.detail)", unit: "path", at: time)
         if stepReading.isNever, (ends[number]?.paths.count ?? 0) > 1 { beginSteps(at: time) }

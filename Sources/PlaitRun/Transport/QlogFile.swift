@@ -120,8 +120,16 @@ package final class QlogFile {
         }
     }
 
-    /// The drafts have no event for this yet; viewers pass over names that they do not know.
+    /// But for the size of packets the drafts have no event for this yet; viewers pass over names that they do not know.
     func path(_ change: PathEvent, _ connection: ConnectionHandle, _ reading: Instant) {
+        if case .packetSizeChanged(let bytes) = change.what {
+            return event("connectivity:mtu_updated", connection, reading) { json in
+                json.key("path_id")
+                json.value(UInt64(change.path.value))
+                json.key("new")
+                json.value(UInt64(bytes))
+            }
+        }
         event("plait:path_changed", connection, reading) { json in
             json.key("path_id")
             json.value(String(change.path.value))

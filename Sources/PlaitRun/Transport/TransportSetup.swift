@@ -41,6 +41,7 @@ struct TransportSetup: Sendable {
         configuration.connection.pathKeepAlive = transport.pathKeepAlive ?? .zero
         configuration.connection.keepAlive = transport.keepAlive ?? .zero
         configuration.connection.packetSize = Int(transport.packetSize)
+        configuration.connection.packetMax = Int(transport.packetMax ?? 0)
         configuration.connection.padsPackets = transport.constantSize
         configuration.connection.keyLimits.bytes = UInt64(transport.keyUpdate.bytes)
         configuration.connection.keyLimits.packets = UInt64(transport.keyUpdate.packets)

@@ -15,6 +15,7 @@ extension Checker {
         if let value = quantity(record, "packet-size") { transport.packetSize = value }
         if let value = quantity(record, "half-open") { transport.halfOpen = value }
         transport.constantSize = flag(record, "constant-size") ?? false
+        transport.packetMax = packetMax(record, transport)
         transport.closesWhenDone = flag(record, "close-when-done") ?? true
         transport.handshakeTimeout = handshakeTimeout(record)
         transport.windows = windows(record)
@@ -32,6 +33,24 @@ extension Checker {
             log.warn(fields.place(of: "transport"), "transport: changes nothing without workload:")
         }
         return transport
+    }
+
+    private func packetMax(_ record: Fields, _ transport: TransportDescription) -> Int64? {
+        guard let most = quantity(record, "packet-max") else { return nil }
+        if most < transport.packetSize {
+            log.error(
+                record.place(of: "packet-max"),
+                "'packet-max' is \(Quantity.bytes.print(most)), less than every path must carry",
+                remedy: "write at least \(Quantity.bytes.print(transport.packetSize)), or lower packet-size"
+            )
+        } else if most > transport.packetSize, transport.constantSize {
+            log.error(
+                record.place(of: "packet-max"),
+                "packets that are all padded to packet-size do not become longer",
+                remedy: "leave out packet-max, or constant-size"
+            )
+        }
+        return most
     }
 
     private func handshakeTimeout(_ transport: Fields) -> HandshakeTimeout {

@@ -60,7 +60,17 @@ extension KeyTable {
                 "What a stream takes from its application before it is acknowledged, at most. Default: 16 MB."
             ),
             Key("streams", .record(streamsAllowed), "How many streams a peer may have open at once."),
-            Key("packet-size", .quantity(.bytes, in: 1_200...16_000), "Longest UDP payload. Default: 1_200 B."),
+            Key(
+                "packet-size",
+                .quantity(.bytes, in: 1_200...16_000),
+                "Longest UDP payload that every path must carry. Default: 1_200 B."
+            ),
+            Key(
+                "packet-max",
+                .quantity(.bytes, in: 1_200...16_000),
+                "Longest UDP payload on paths that are found to carry it: each one's MTU is searched for."
+                    + " Default: packet-size, without a search."
+            ),
             Key("constant-size", .flag, "Whether every packet is padded to packet-size. Default: false."),
             Key("key-update", .record(keyUpdate), "A sending key is replaced at the first of these."),
             Key(

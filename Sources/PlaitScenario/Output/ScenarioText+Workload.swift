@@ -8,6 +8,7 @@ extension ScenarioWriter {
             ("suite", Self.quoted(transport.suite.rawValue)),
         ]
         if let congestion = transport.congestion { fields.append(("congestion", Self.model(congestion))) }
+        if let most = transport.packetMax { fields.append(("packet-max", Quantity.bytes.print(most))) }
         return fields + paths(of: transport) + transport.timersAndLimits
     }
 

@@ -21,8 +21,10 @@ public struct TransportDescription: Hashable, Sendable {
     /// Bytes that a stream takes from its application before they are acknowledged.
     public var sendBuffer: Int64 = 16_000_000
     public var streams = StreamsAllowed()
-    /// The longest UDP payload that is sent.
+    /// The longest UDP payload that every path must carry.
     public var packetSize: Int64 = 1_200
+    /// The longest that is sent where a path is found to carry it; `nil`: as `packetSize`, and nothing is tried.
+    public var packetMax: Int64?
     /// Whether every packet is padded to that length, so that lengths say nothing.
     public var constantSize = false
     public var keyUpdate = KeyUpdateLimits()
@@ -40,6 +42,9 @@ public struct TransportDescription: Hashable, Sendable {
     public var pathKeepAlive: Interval? = .seconds(2)
 
     public init() {}
+
+    /// The longest UDP payload that is ever sent.
+    public var packetLongest: Int64 { max(packetSize, packetMax ?? 0) }
 }
 
 /// Which Noise pattern makes the keys.

@@ -46,10 +46,16 @@ public protocol CongestionController: Sendable {
     /// All packets of the last event arrived after all: whatever it changed is taken back, unless the window has
     /// outgrown it.
     mutating func spuriousCongestion(now: Instant)
+
+    /// A full packet has another size from now on: the path was found to carry larger ones, or no longer does. Who
+    /// counts in packets goes on with this one; the window stays at least two of them.
+    mutating func packetSizeChanged(to bytes: Int)
 }
 
 extension CongestionController {
     public mutating func packetSent(bytes: Int, bytesInFlight: Int, now: Instant) {}
+
+    public mutating func packetSizeChanged(to bytes: Int) {}
 
     public mutating func acknowledged(_ packet: AcknowledgedPacket, among paths: Span<CoupledPath>) {
         acknowledged(packet)

@@ -12,7 +12,7 @@ package import PlaitCore
 package struct Cubic: CongestionController {
     package private(set) var window: Int
     private var state = State()
-    private let context: CongestionContext
+    private var context: CongestionContext
 
     /// All that an event changes besides the window, so that it can be taken back (RFC 9438, 4.9).
     private struct State: Sendable {
@@ -130,6 +130,13 @@ package struct Cubic: CongestionController {
             state = beforeEvent
         }
         self.beforeEvent = nil
+    }
+
+    /// The curve rises by so many packets: it begins anew from where the window is.
+    package mutating func packetSizeChanged(to bytes: Int) {
+        context.packetSize = bytes
+        window = max(window, context.windowMin)
+        state.epoch = nil
     }
 
     /// 3 (1 - beta) / (1 + beta) with beta = 7/10 is 9/17: RFC 9438, 4.3.

@@ -26,6 +26,8 @@ package struct LIA: CongestionController {
     package mutating func persistentCongestion(now: Instant) { reno.persistentCongestion(now: now) }
     package mutating func spuriousCongestion(now: Instant) { reno.spuriousCongestion(now: now) }
 
+    package mutating func packetSizeChanged(to bytes: Int) { reno.packetSizeChanged(to: bytes) }
+
     /// What part of NewReno's growth is due: min(alpha * window_i / total, 1). `total` cancels out.
     private func share(smoothed: Interval, among paths: Span<CoupledPath>) -> Double {
         let own = Self.rates(window: window, smoothed: smoothed)

@@ -14,7 +14,7 @@ package struct NewReno: CongestionController {
     /// Of the last division, in packet sizes times bytes.
     private var remainder = 0
     private var before: Saved?
-    private let context: CongestionContext
+    private var context: CongestionContext
 
     private struct Saved: Sendable {
         let window: Int
@@ -68,6 +68,11 @@ package struct NewReno: CongestionController {
         window = max(window, before.window)
         slowStartThreshold = before.slowStartThreshold
         self.before = nil
+    }
+
+    package mutating func packetSizeChanged(to bytes: Int) {
+        context.packetSize = bytes
+        window = max(window, context.windowMin)
     }
 
     /// A terabyte: more than any path holds, and far from where the arithmetic would overflow.

@@ -28,7 +28,7 @@ package struct Pacer: Sendable {
     /// Bytes that could leave at once when the last packet had left; below zero after probes, which do not ask.
     private var level: Int
     private var updatedAt = Instant.start
-    private let burst: Int
+    private var burst: Int
 
     /// - Parameter burst: Bytes that may leave at once after a pause: the initial window (RFC 9002, 7.7).
     package init(burst: Int) {
@@ -42,6 +42,12 @@ package struct Pacer: Sendable {
         guard needed > 0 else { return updatedAt }
         let nanoseconds = Self.scaled(UInt64(needed), by: pace.nanoseconds, over: pace.bytes, isRoundedUp: true)
         return updatedAt + Interval(nanoseconds: Int64(nanoseconds))
+    }
+
+    /// Packets have another size, and so has the burst.
+    package mutating func resize(burst: Int) {
+        self.burst = burst
+        level = min(level, burst)
     }
 
     package mutating func packetSent(_ bytes: Int, at pace: Pace, now: Instant) {

@@ -136,6 +136,9 @@ extension Connection {
                 observer.packetLost(path: paths[slot].id, number: resolved.number, of: handle, now: now)
             }
         }
+        if paths[slot].recovery.takeSizeNews() {
+            tell(.packetSizeChanged(to: paths[slot].packetSize), of: slot, now: now)
+        }
         observer?.recoveryChanged(pathStatistics(of: slot), of: handle, now: now)
     }
 

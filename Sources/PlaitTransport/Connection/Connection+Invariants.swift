@@ -40,6 +40,7 @@ extension Connection {
         paths[slot].life.checkInvariants()
         paths[slot].ids.checkInvariants()
         paths[slot].recovery.checkInvariants()
+        precondition(paths[slot].packetSize <= peerParameters.packetMax, "packets larger than the peer takes")
         paths[slot].received.checkInvariants()
     }
 

@@ -83,7 +83,7 @@ extension Connection {
         paths[slot].hasToldAgain = false
         // A packet that was overtaken comes from where the peer was.
         if isNewest, remote != paths[slot].address.remote, role == .server, paths[slot].isAlive {
-            paths[slot].address.move(to: remote, until: now + lingering, now: now)
+            paths[slot].move(to: remote, until: now + lingering, now: now)
         }
         paths[slot].address.received(bytes)
     }

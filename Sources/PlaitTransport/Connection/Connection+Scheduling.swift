@@ -6,6 +6,8 @@ extension Connection {
     struct Errand {
         let slot: Int
         let purpose: Purpose
+        /// Of a probe whose size is what it is for.
+        var bytes = 0
     }
 
     /// Why a packet is sent, and so what may go into it.
@@ -19,13 +21,16 @@ extension Connection {
         case ping
         /// A challenge, or the answer to one.
         case validation
+        /// Whether the path carries packets of that size.
+        case sizeProbe
     }
 
-    /// What to send next, the most urgent first; nil when there is nothing now.
-    mutating func nextErrand(now: Instant) -> Errand? {
+    /// What to send next, the most urgent first, in at most `room` bytes; nil when there is nothing now.
+    mutating func nextErrand(room: Int, now: Instant) -> Errand? {
         for slot in paths.indices {
             if let purpose = ownPurpose(of: slot, now: now) { return Errand(slot: slot, purpose: purpose) }
         }
+        if let errand = nextSizeProbe(room: room, now: now) { return errand }
         if let slot = dataSlot(now: now) { return Errand(slot: slot, purpose: .data) }
         for slot in paths.indices where paths[slot].received.ackIsDue(now: now) {
             guard let carrier = ackCarrier(of: slot), paths[carrier].allowsPacket else { continue }
@@ -55,6 +60,20 @@ extension Connection {
             paths[slot].recovery.probesDue = 0
             return nil
         }
+    }
+
+    /// Before data, which waits until there is room for both: see `Path.hasRoom`.
+    private mutating func nextSizeProbe(room: Int, now: Instant) -> Errand? {
+        for slot in paths.indices {
+            guard let bytes = paths[slot].sizeProbe(now: now) else { continue }
+            guard bytes <= room else {
+                paths[slot].recovery.limitSize(to: room, now: now)
+                continue
+            }
+            guard paths[slot].recovery.maySend(bytes), paths[slot].recovery.sendTime(now: now) <= now else { continue }
+            return Errand(slot: slot, purpose: .sizeProbe, bytes: bytes)
+        }
+        return nil
     }
 
     private func wantsValidation(_ slot: Int, now: Instant) -> Bool {
@@ -104,9 +123,7 @@ extension Connection {
             paths[0].recovery.applicationLimited()
             return nil
         }
-        guard paths[0].recovery.maySend(paths[0].packetSize), paths[0].address.allows(paths[0].packetSize) else {
-            return nil
-        }
+        guard paths[0].hasRoom(now: now), paths[0].allowsPacket else { return nil }
         let time = paths[0].recovery.sendTime(now: now)
         if time <= now { return 0 }
         pacedUntil = time
@@ -215,7 +232,7 @@ extension Connection {
         return (paths[slot].life.state == .active ? 0 : 2) + (isReserve ? 1 : 0)
     }
 
-    private func view(of slot: Int, now: Instant) -> PathView {
+    private mutating func view(of slot: Int, now: Instant) -> PathView {
         let window = paths[slot].recovery.congestion.window
         let roundTrip = paths[slot].recovery.roundTrip
         var view = PathView(
@@ -238,7 +255,7 @@ extension Connection {
         view.lossRate = paths[slot].recovery.lossRate(now: now)
         view.deliveredRate = paths[slot].recovery.deliveredRate
         view.unacknowledgedSince = paths[slot].recovery.unacknowledgedSince
-        view.hasRoom = paths[slot].recovery.maySend(paths[slot].packetSize)
+        view.hasRoom = paths[slot].hasRoom(now: now)
         view.mayNow = view.hasRoom && view.sendTime <= now
         return view
     }

@@ -28,6 +28,7 @@ extension Connection {
         let threshold = paths[slot].recovery.congestion.slowStartThreshold
         statistics.slowStartThreshold = threshold == .max ? nil : threshold
         statistics.bytesInFlight = paths[slot].recovery.bytesInFlight
+        statistics.packetSize = paths[slot].packetSize
         let counts = paths[slot].recovery.statistics
         statistics.packetsLost = counts.packetsLost
         statistics.packetsSpurious = counts.packetsSpurious

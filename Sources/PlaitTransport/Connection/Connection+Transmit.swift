@@ -27,7 +27,7 @@ extension Connection {
             paths[0].traffic.bytesSent += UInt64(length)
             return Outgoing(length: length, slot: 0)
         }
-        guard let errand = nextErrand(now: now) else { return nil }
+        guard let errand = nextErrand(room: buffer.byteCount, now: now) else { return nil }
         guard let length = transmit(errand, into: &buffer, now: now) else { return nil }
         return Outgoing(length: length, slot: errand.slot)
     }
@@ -50,11 +50,18 @@ extension Connection {
             paths[slot].recovery.discardRecorded()
             return nil
         }
-        if asksForAcknowledgement, !isAwaitingAnswer {
+        let isSizeProbe = errand.purpose == .sizeProbe
+        // One of those that is lost is not repeated: nobody may rely on an answer.
+        if asksForAcknowledgement, !isSizeProbe, !isAwaitingAnswer {
             isAwaitingAnswer = true
             activeAt = now
         }
         let length = seal(&buffer, headerLength, payloadLength, number, of: slot, now: now)
+        if isSizeProbe {
+            precondition(length == errand.bytes, "a probe has the size that it probes")
+            paths[slot].recovery.sizeProbeSent(number: number, bytes: length, now: now)
+            return length
+        }
         paths[slot].recovery.packetSent(
             number: number,
             bytes: length,
@@ -130,9 +137,14 @@ extension Connection {
         now: Instant
     ) -> Int? {
         let (slot, purpose) = (errand.slot, errand.purpose)
-        let length = min(paths[slot].packetSize, buffer.byteCount, paths[slot].address.allowance)
+        let length = min(packetMax(errand), buffer.byteCount, paths[slot].address.allowance)
         let room = length - headerLength - DataHeader.tagLength
         var writer = ByteWriter(buffer._mutatingExtracting(headerLength..<headerLength + room))
+        if purpose == .sizeProbe {
+            asks = writer.writePing()
+            _ = writer.writePadding(writer.remaining)
+            return writer.offset
+        }
         var wantsAll = configuration.padsPackets
         if purpose == .validation, writeValidation(of: slot, into: &writer, now: now) { wantsAll = true }
         writeAcknowledgements(on: slot, into: &writer, now: now)
@@ -151,6 +163,16 @@ extension Connection {
         let wanted = wantsAll ? room : DataHeader.payloadMin(headerLength: headerLength)
         if writer.offset < wanted { _ = writer.writePadding(wanted - writer.offset) }
         return writer.offset
+    }
+
+    /// Only what new data may be lost for is larger than every path must carry: whether it works, and what came by it,
+    /// the peer has to hear whatever became of large packets.
+    private func packetMax(_ errand: Errand) -> Int {
+        switch errand.purpose {
+        case .data: paths[errand.slot].packetSize
+        case .sizeProbe: errand.bytes
+        case .acknowledgement, .probe, .ping, .validation: paths[errand.slot].packetBase
+        }
     }
 
     /// Packets in a row that only acknowledge before one asks to be acknowledged itself.
@@ -326,7 +348,7 @@ extension Connection {
         self.close?.slot = slot + 1
         let number = paths[slot].recovery.nextNumber()
         let headerLength = writeHeader(number, of: slot, into: &buffer)
-        let room = min(paths[slot].packetSize, buffer.byteCount) - headerLength - DataHeader.tagLength
+        let room = min(paths[slot].packetBase, buffer.byteCount) - headerLength - DataHeader.tagLength
         var writer = ByteWriter(buffer._mutatingExtracting(headerLength..<headerLength + room))
         // The reason is for people: what does not fit is cut off.
         let reason = close.reason.span.raw.extracting(first: max(0, room - Self.closeOverhead))

@@ -102,8 +102,8 @@ struct Connection: ~Copyable {
         idleTimeout = Self.shorter(parameters.idleTimeout, peer.idleTimeout)
         ownIDsMax = Int(clamping: parameters.connectionIDsMax)
         let ids = ConnectionIDs(own: handshake.localID, peer: handshake.peerID, limit: ownIDsMax)
-        let packetMax = min(configuration.packetSize, Int(clamping: peer.packetMax))
-        recoveryConfiguration = Self.recovery(configuration, parameters, peer, packetSize: packetMax, idleTimeout)
+        let packetSize = min(configuration.packetSize, Int(clamping: peer.packetMax))
+        recoveryConfiguration = Self.recovery(configuration, parameters, peer, packetSize: packetSize, idleTimeout)
         scheduling = PathScheduling(configuration)
         streams = StreamSet(
             role: role,
@@ -112,7 +112,7 @@ struct Connection: ~Copyable {
             buffers: configuration.buffers
         )
         datagrams = DatagramQueue(
-            sendMax: min(Int(clamping: peer.datagramMax), packetMax - Self.datagramOverhead),
+            sendMax: min(Int(clamping: peer.datagramMax), packetSize - Self.datagramOverhead),
             receiveMax: Int(clamping: parameters.datagramMax)
         )
         activeAt = now
@@ -148,6 +148,7 @@ struct Connection: ~Copyable {
     ) -> RecoveryConfiguration {
         var recovery = configuration.recovery
         recovery.packetSize = packetSize
+        recovery.packetMax = configuration.padsPackets ? 0 : min(configuration.packetMax, Int(clamping: peer.packetMax))
         recovery.ackDelayMax = parameters.ackDelayMax
         // A peer may name 142 years; three probe timeouts of that would overflow, and end no connection.
         recovery.peerAckDelayMax = peer.ackDelayMax

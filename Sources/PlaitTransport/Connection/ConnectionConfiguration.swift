@@ -6,9 +6,11 @@ package struct ConnectionConfiguration: Sendable {
     /// Something is sent after so long a silence, so that the peer and whatever is between do not forget. Zero:
     /// nothing.
     package var keepAlive = Interval.zero
-    /// The longest datagram that this end sends, in bytes.
+    /// The longest datagram that this end sends, in bytes, before it knows that a path carries longer ones.
     package var packetSize = 1_200
-    /// Every datagram is padded to `packetSize`, so that lengths tell an onlooker nothing.
+    /// The longest that it sends where a path is found to carry it. Not above `packetSize`: nothing is tried.
+    package var packetMax = 0
+    /// Every datagram is padded to `packetSize`, so that lengths tell an onlooker nothing: then none is longer.
     package var padsPackets = false
     /// When a sending key has done enough and the next one takes over.
     package var keyLimits = KeyLimits()

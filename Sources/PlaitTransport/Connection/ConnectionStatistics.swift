@@ -40,6 +40,8 @@ public struct PathStatistics: Hashable, Sendable {
     /// Bytes; nil before the first congestion event.
     public var slowStartThreshold: Int?
     public var bytesInFlight = 0
+    /// Bytes of a full packet, as far as the path is known to carry such.
+    public var packetSize = 0
     /// Whole datagrams, handshake packets included.
     public var packetsSent: UInt64 = 0
     public var bytesSent: UInt64 = 0

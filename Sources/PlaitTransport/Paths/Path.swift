@@ -17,8 +17,6 @@ struct Path: ~Copyable {
     var life: PathLife
     /// What each end wishes it to be used for.
     var wishes = PathWishes()
-    /// Bytes of a full packet.
-    let packetSize: Int
     /// Against packets that come twice.
     var replay = ReplayWindow()
     /// The next truncated number is read against it.
@@ -61,12 +59,17 @@ struct Path: ~Copyable {
         self.local = local
         self.address = address
         self.ids = ids
-        packetSize = recovery.configuration.packetSize
         self.recovery = recovery
         self.received = received
         self.life = life
         heardAt = now
     }
+
+    /// Bytes of a full packet of data, as far as is known.
+    var packetSize: Int { recovery.packetSize }
+
+    /// Bytes of any other packet: what tries whether the path works must not fail for its size.
+    var packetBase: Int { recovery.mtu.base }
 
     var isAlive: Bool { life.state != .abandoned }
 
@@ -75,6 +78,24 @@ struct Path: ~Copyable {
 
     /// Whether a full packet may go to where it leads.
     var allowsPacket: Bool { address.allows(packetSize) }
+
+    /// Whether the window has room for a full packet of data, and for the probe that waits for its turn: a busy path
+    /// would not leave it any.
+    mutating func hasRoom(now: Instant) -> Bool {
+        recovery.maySend(packetSize + (sizeProbe(now: now) ?? 0))
+    }
+
+    /// Bytes of the probe of its MTU that should be sent next, if there is one.
+    mutating func sizeProbe(now: Instant) -> Int? {
+        guard !recovery.mtu.isFixed, life.state == .active, address.isProven, ids.hasPeer else { return nil }
+        return recovery.sizeProbe(now: now)
+    }
+
+    /// The peer is somewhere else: what was found out about the way there is old.
+    mutating func move(to remote: SocketAddress, until deadline: Instant, now: Instant) {
+        address.move(to: remote, until: deadline, now: now)
+        recovery.restartSize()
+    }
 
     /// Whether a challenge may go there, if need be in a short packet (RFC 9000, 8.2.1): a peer that only acknowledges
     /// would never be worth a full one.

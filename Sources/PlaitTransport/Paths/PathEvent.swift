@@ -18,6 +18,8 @@ package struct PathEvent: Hashable, Sendable, BitwiseCopyable {
         case statusChanged(isBackup: Bool)
         /// Its peer has another address, which was validated.
         case rebound
+        /// Packets of so many bytes go over it from now on, because larger ones arrive, or no longer do.
+        case packetSizeChanged(to: Int)
         /// It is over.
         case abandoned(code: UInt64)
     }

@@ -46,7 +46,9 @@ extension PathRecovery {
         while packets.hasOutstanding {
             let number = packets.lowestOutstanding
             let record = packets[number]
-            if record.isAckEliciting {
+            if record.isSizeProbe {
+                statistics.sizeProbesLost += 1
+            } else if record.isAckEliciting {
                 statistics.packetsLost += 1
                 statistics.bytesLost += UInt64(record.bytes)
             }
@@ -56,6 +58,7 @@ extension PathRecovery {
         probesDue = 0
         probeCount = 0
         firstProbeAt = .never
+        restartSize()
     }
 
     /// The path returns, perhaps by another way: it begins anew with a fresh controller, and knows no round trip.

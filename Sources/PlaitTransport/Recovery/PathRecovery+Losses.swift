@@ -7,6 +7,7 @@ struct Arrival: BitwiseCopyable {
     var bytes: UInt32
     var event: UInt32
     var isAckEliciting: Bool
+    var isSizeProbe: Bool
     /// It had been declared lost, and was taken out of the bytes in flight then.
     var isLate: Bool
     var cause: LossCause
@@ -26,11 +27,12 @@ extension PathRecovery {
                 bytes: record.bytes,
                 event: record.event,
                 isAckEliciting: record.isAckEliciting,
+                isSizeProbe: record.isSizeProbe,
                 isLate: record.state == .lost,
                 cause: record.cause
             )
         )
-        guard record.isAckEliciting else { return }
+        guard record.isAckEliciting, !record.isSizeProbe else { return }
         statistics.packetsAcknowledged += 1
         statistics.bytesAcknowledged += UInt64(record.bytes)
         bytesSinceEvent += Int(record.bytes)
@@ -69,6 +71,11 @@ extension PathRecovery {
     mutating func noticeSpurious(highestBefore: UInt64, now: Instant) {
         for index in 0..<arrivals.count where arrivals[index].isLate && arrivals[index].isAckEliciting {
             let late = arrivals[index]
+            if late.isSizeProbe {
+                // Nothing was blamed on it; but it is none of those in a row of which none arrived.
+                _ = losses.arrivedLate(late.number, event: 0)
+                continue
+            }
             statistics.packetsSpurious += 1
             if !late.isFromBeforeFailure {
                 rates.foundAgain()
@@ -145,7 +152,9 @@ extension PathRecovery {
         now: Instant
     ) -> Bool {
         var event: UInt32 = 0
-        if record.isAckEliciting {
+        if record.isSizeProbe {
+            statistics.sizeProbesLost += 1
+        } else if record.isAckEliciting {
             statistics.packetsLost += 1
             statistics.bytesLost += UInt64(record.bytes)
             rates.lost(now: now)
@@ -162,12 +171,14 @@ extension PathRecovery {
             losses.lost()
             event = losses.current
         }
+        mtu.lost(number, bytes: Int(record.bytes), next: packets.nextUnused, now: now)
         packets.lose(number, event: event, because: byTime ? .time : .numbers)
         return losses.extendRun(
             number,
             below: packets.nextSent(below: number),
             sentAt: record.sentAt,
-            counts: record.isAckEliciting && roundTrip.hasSample && record.sentAt > roundTrip.firstSampleAt,
+            counts: record.isAckEliciting && !record.isSizeProbe && roundTrip.hasSample
+                && record.sentAt > roundTrip.firstSampleAt,
             duration: Self.persistence * probeTimeout
         )
     }
@@ -187,6 +198,7 @@ extension PathRecovery {
     /// When `deadlineReached` is due: a packet may count as lost, or a probe must go; `.never` with nothing in flight.
     package var deadline: Instant {
         if !lossTime.isNever { return lossTime }
+        if hasOnlySizeProbe { return sizeProbeSentAt + probeTimeout }
         return packets.elicitingInFlight > 0 ? probeTimerStart + probeInterval : .never
     }
 
@@ -199,6 +211,11 @@ extension PathRecovery {
         if !lossTime.isNever {
             detectLosses(bytesInFlight: packets.bytesInFlight, now: now)
             packets.forget(sentBefore: now - forgetting)
+            takeSize()
+            return false
+        }
+        if hasOnlySizeProbe {
+            onlySizeProbeTimedOut(now: now)
             return false
         }
         if firstProbeAt.isNever { firstProbeAt = now }
@@ -208,6 +225,8 @@ extension PathRecovery {
         statistics.probeTimeouts += 1
         probesDue = Self.probesPerTimeout
         packets.handOutOldest(Self.probesPerTimeout)
+        // One that did not arrive is bad luck; with the second the path may have become another one.
+        if probeCount > 1 { restartSize() }
         return true
     }
 
@@ -250,6 +269,8 @@ extension PathRecovery {
         precondition(arrivals.isEmpty, "an ACK was begun and not finished")
         precondition(congestion.window > 0, "a window of nothing can never grow")
         rates.checkInvariants()
+        mtu.checkInvariants()
+        precondition(sizeTaken == mtu.size, "packets have a size that pacing was not told of")
         precondition(packets.elicitingInFlight > 0 || lossTime.isNever || packets.hasOutstanding, "a timer for nothing")
     }
 }

@@ -30,6 +30,12 @@ package struct PathRecovery: ~Copyable {
 
     var packets: SentPackets
     var pacer: Pacer
+    /// How large packets may be.
+    package internal(set) var mtu: PathMTU
+    /// The size that pacing and window were told of, and whether the owner was.
+    var sizeTaken: Int
+    var sizeIsNews = false
+    var sizeProbeSentAt = Instant.start
     var reordering = ReorderingThresholds()
     var losses = LossEvents()
     /// What one ACK newly acknowledged, for the controller; empty between calls.
@@ -67,6 +73,8 @@ package struct PathRecovery: ~Copyable {
         roundTrip = RoundTripEstimator(initial: configuration.initialRoundTrip)
         packets = SentPackets(random: random)
         pacer = Self.pacer(configuration)
+        mtu = PathMTU(base: configuration.packetSize, most: configuration.packetMax)
+        sizeTaken = configuration.packetSize
         arrivals = RingBuffer(capacity: 4)
     }
 
@@ -113,11 +121,16 @@ package struct PathRecovery: ~Copyable {
     }
 
     /// Whether the window has room for a packet of `bytes`.
-    package func maySend(_ bytes: Int) -> Bool { packets.bytesInFlight + bytes <= congestion.window }
+    package func maySend(_ bytes: Int) -> Bool { packets.bytesInFlight + bytes <= window }
+
+    /// At least two packets, also of a controller that does not know how large these have become.
+    private var window: Int {
+        mtu.isRaised ? max(congestion.window, 2 * mtu.size) : congestion.window
+    }
 
     /// When the next full packet may leave; `now` or before if at once.
     package func sendTime(now: Instant) -> Instant {
-        max(pacer.earliestSend(configuration.packetSize, at: pace), now)
+        max(pacer.earliestSend(mtu.size, at: pace), now)
     }
 
     /// Window and pacer would let a packet go, and there is nothing to send, or the scheduler prefers another path.
@@ -126,9 +139,9 @@ package struct PathRecovery: ~Copyable {
         if hasRoom { isApplicationLimited = true }
     }
 
-    private var hasRoom: Bool { maySend(configuration.packetSize) }
+    private var hasRoom: Bool { maySend(mtu.size) }
 
-    private var pace: Pacer.Pace {
+    var pace: Pacer.Pace {
         let window = congestion.window
         return Pacer.Pace(
             window: window,
@@ -196,9 +209,11 @@ package struct PathRecovery: ~Copyable {
         let isAnswer = hasElicitingArrival
         let measured = measure(largest: largest, delay: delay, by: ackSlot ?? slot, now: now)
         measureRates(now: now)
+        noticeSizes(now: now)
         noticeSpurious(highestBefore: highestBefore ?? 0, now: now)
         let flight = packets.bytesInFlight + arrivedBytes
         detectLosses(bytesInFlight: flight, now: now)
+        takeSize()
         tellController(bytesInFlight: flight, sample: measured, among: paths, now: now)
         if isAnswer {
             probeCount = 0

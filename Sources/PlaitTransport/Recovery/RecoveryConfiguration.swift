@@ -2,8 +2,10 @@ package import PlaitCore
 
 /// What recovery of one path is set to. The defaults are RFC 9002's; a path through deep space needs others.
 package struct RecoveryConfiguration: Sendable {
-    /// Bytes of a full packet on this path.
+    /// Bytes of a packet that every path must carry.
     package var packetSize: Int
+    /// Bytes that a path may be found to carry. Not above `packetSize`: nothing is searched for.
+    package var packetMax: Int
     /// The round trip assumed before the first sample: RFC 9002, 6.2.2.
     package var initialRoundTrip: Interval
     /// The longest that the *peer* holds an acknowledgement back, as it said in the handshake.
@@ -19,6 +21,7 @@ package struct RecoveryConfiguration: Sendable {
 
     package init(
         packetSize: Int = 1_200,
+        packetMax: Int = 0,
         initialRoundTrip: Interval = .milliseconds(333),
         peerAckDelayMax: Interval = .milliseconds(25),
         ackDelayMax: Interval = .milliseconds(25),
@@ -27,6 +30,7 @@ package struct RecoveryConfiguration: Sendable {
         probeIntervalLateMax: Interval = .seconds(5)
     ) {
         self.packetSize = packetSize
+        self.packetMax = packetMax
         self.initialRoundTrip = initialRoundTrip
         self.peerAckDelayMax = peerAckDelayMax
         self.ackDelayMax = ackDelayMax
@@ -53,6 +57,9 @@ package struct RecoveryStatistics: Hashable, Sendable, BitwiseCopyable {
     /// Events taken back because all their losses were spurious.
     package var eventsUndone: UInt64 = 0
     package var persistentCongestions: UInt64 = 0
+    /// Probes of the path's MTU. Lost ones are not among the packets lost.
+    package var sizeProbesSent: UInt64 = 0
+    package var sizeProbesLost: UInt64 = 0
 
     package init() {}
 }

@@ -31,6 +31,8 @@ struct SentPacket: BitwiseCopyable {
     var isHandedBack: Bool
     /// Why it counts as lost, if it does.
     var cause: LossCause
+    /// It carries nothing, and may well be too large for the path.
+    var isSizeProbe = false
 
     /// No number: they have 62 bits.
     static let none = UInt64.max

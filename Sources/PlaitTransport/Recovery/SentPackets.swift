@@ -31,6 +31,8 @@ package struct SentPackets: ~Copyable {
     private var firstHeld: UInt64 = 0
     package private(set) var bytesInFlight = 0
     package private(set) var elicitingInFlight = 0
+    /// Of those: nothing waits for them but the search for the path's MTU.
+    private(set) var sizeProbesInFlight = 0
     /// Packets that only acknowledged and of which nothing was heard: no window limits these.
     package private(set) var unanswered = 0
     private var numbers: SkippedNumbers
@@ -72,6 +74,15 @@ package struct SentPackets: ~Copyable {
     package mutating func packetSent(_ number: UInt64, bytes: Int, isAckEliciting: Bool, now: Instant) {
         precondition(number == nextUnused, "packet numbers are sent in order, each once")
         append(now: now, bytes: UInt32(clamping: bytes), isAckEliciting: isAckEliciting, state: .outstanding)
+    }
+
+    /// A probe of the path's MTU left: there is nothing in it to be handed back.
+    mutating func sizeProbeSent(_ number: UInt64, bytes: Int, now: Instant) {
+        precondition(!hasRecorded, "a probe that is likely to be lost carries nothing")
+        packetSent(number, bytes: bytes, isAckEliciting: true, now: now)
+        self[number].isSizeProbe = true
+        self[number].isHandedBack = true
+        sizeProbesInFlight += 1
     }
 
     /// Takes out the next frame of which it is known what became.
@@ -178,6 +189,7 @@ extension SentPackets {
         if record.isAckEliciting {
             bytesInFlight -= Int(record.bytes)
             elicitingInFlight -= 1
+            if record.isSizeProbe { sizeProbesInFlight -= 1 }
         } else {
             unanswered -= 1
         }
@@ -295,6 +307,7 @@ extension SentPackets {
     package func checkInvariants() {
         var bytes = 0
         var eliciting = 0
+        var sizeProbes = 0
         var place = lowestOutstanding
         var below = SentPacket.none
         while place != SentPacket.none {
@@ -307,6 +320,7 @@ extension SentPackets {
                 if eliciting == 0 { precondition(place == lowestEliciting, "another packet is the oldest in flight") }
                 bytes += Int(record.bytes)
                 eliciting += 1
+                if record.isSizeProbe { sizeProbes += 1 }
             }
             below = place
             place = record.higher
@@ -314,6 +328,7 @@ extension SentPackets {
         precondition(below == highestOutstanding, "the chain ends elsewhere")
         precondition(bytes == bytesInFlight, "bytes in flight are not those of the packets in flight")
         precondition(eliciting == elicitingInFlight, "packets in flight are miscounted")
+        precondition(sizeProbes == sizeProbesInFlight, "probes in flight are miscounted")
         precondition(eliciting > 0 || lowestEliciting == SentPacket.none, "the oldest of nothing")
         var counted = framesRecorded
         for index in 0..<records.count { counted += Int(records[index].frameCount) }

@@ -10,6 +10,10 @@ struct MultiPair: ~Copyable {
         /// Which directions carry nothing.
         var isCutToServer = false
         var isCutToClient = false
+        /// Bytes of the longest datagram that gets through.
+        var carries = 65_536
+        /// Bytes of the longest datagram that was sent.
+        var longest = 0
         /// Whom the server takes the client for; a translator may change it, and then the old address leads nowhere.
         var seen: SocketAddress
         var toServer = Sums()
@@ -152,6 +156,9 @@ struct MultiPair: ~Copyable {
         advance()
     }
 
+    /// Bytes of the longest datagram that anybody sent.
+    var longest: Int { links.map(\.longest).max() ?? 0 }
+
     var areWhole: Bool { !flows.isEmpty && flows.allSatisfy(\.isWhole) }
 
     func path(_ id: UInt32, atServer: Bool = false) -> PathStatistics? {
@@ -275,8 +282,10 @@ struct MultiPair: ~Copyable {
     private mutating func leave(_ bytes: [UInt8], from local: SocketAddress) {
         let link = Int(local.interface) - 10
         links[link].toServer.count(bytes.count, now)
+        links[link].longest = max(links[link].longest, bytes.count)
         last[link] = bytes
-        guard !links[link].isCutToServer, !isLost(link, true, links[link].toServer.datagrams) else { return }
+        guard !links[link].isCutToServer, bytes.count <= links[link].carries else { return }
+        guard !isLost(link, true, links[link].toServer.datagrams) else { return }
         if let spoofs, spoofs.link == link {
             let delay = links[link].latency - .milliseconds(1)
             put(bytes, after: delay, toServer: true, from: spoofs.from, to: Self.serverAddress)
@@ -287,7 +296,9 @@ struct MultiPair: ~Copyable {
     private mutating func leave(_ bytes: [UInt8], to remote: SocketAddress) {
         guard let link = links.firstIndex(where: { $0.seen == remote }) else { return astray.count(bytes.count, now) }
         links[link].toClient.count(bytes.count, now)
-        guard !links[link].isCutToClient, !isLost(link, false, links[link].toClient.datagrams) else { return }
+        links[link].longest = max(links[link].longest, bytes.count)
+        guard !links[link].isCutToClient, bytes.count <= links[link].carries else { return }
+        guard !isLost(link, false, links[link].toClient.datagrams) else { return }
         let local = Self.clientAddress(link)
         put(bytes, after: links[link].latency, toServer: false, from: Self.serverAddress, to: local)
     }
