@@ -126,7 +126,7 @@ final class Folder {
                     link: 0
                 )
                 (sample.state, sample.firstBytes, sample.repeatedBytes) = ("active", 5_000, 500)
-                sample.window = 12_000
+                (sample.window, sample.packetSize) = (12_000, 1_200)
                 sample.sent = Traffic(packets: 6, bytes: 6_000)
                 sample.received = Traffic(packets: UInt64(index) * 3, bytes: 400)
                 (sample.lostPackets, sample.spuriousPackets) = (1, index == 2 ? 1 : 0)

@@ -50,6 +50,15 @@ struct PathTests {
         #expect(transport.reinjection == .none && transport.acks == .same && transport.pathKeepAlive == nil)
     }
 
+    @Test("packets are as long as every path must carry, unless there is something to search for")
+    func sizes() throws {
+        let usual = try transport("{handshake: IK}")
+        #expect(usual.packetMax == nil && usual.packetLongest == 1_200)
+        let searching = try transport("{packet-size: 1_250 B, packet-max: 9 kB}")
+        #expect(searching.packetMax == 9_000 && searching.packetLongest == 9_000)
+        #expect(complaint("{packet-max: 17 kB}").contains("at most 16 kB"))
+    }
+
     @Test("a list that opens nothing, only backups, one path twice or a stranger's link is refused")
     func refusals() {
         #expect(complaint("{paths: []}").contains("a connection needs a path"))

@@ -70,7 +70,12 @@ extension Connection {
                 paths[slot].recovery.limitSize(to: room, now: now)
                 continue
             }
-            guard paths[slot].recovery.maySend(bytes), paths[slot].recovery.sendTime(now: now) <= now else { continue }
+            guard paths[slot].recovery.maySend(bytes) else { continue }
+            let time = paths[slot].recovery.sendTime(now: now)
+            guard time <= now else {
+                pacedUntil = min(pacedUntil, time)
+                continue
+            }
             return Errand(slot: slot, purpose: .sizeProbe, bytes: bytes)
         }
         return nil

@@ -19,6 +19,8 @@ package struct PathFates: Hashable, Sendable {
         case partition = "cut with all the others"
         case correlated = "cut with some of the others"
         case changed = "slower, longer or lossier for a while"
+        case resized = "given packets of another size"
+        case narrowed = "of another MTU all of a sudden"
 
         /// Of its figure.
         package var name: String { "\(self)" }
@@ -66,6 +68,7 @@ package struct PathFates: Hashable, Sendable {
             case "path-returned": count(.returned)
             case "path-rebound": count(.rebound)
             case "path-status": count(.status)
+            case "path-packet-size": count(.resized)
             default: break
             }
         }
@@ -91,6 +94,8 @@ package struct PathFates: Hashable, Sendable {
                 if directions.count == 1 { count(.oneWay) }
                 if lastDown == Instant.start + item.at { count(.correlated) }
                 lastDown = Instant.start + item.at
+            case .link(_, .set(let changes)) where changes.contains { if case .mtu = $0 { true } else { false } }:
+                count(.narrowed)
             case .link(_, .set), .link(_, .ramp): count(.changed)
             default: break
             }

@@ -22,7 +22,7 @@ extension RandomTransfer {
         chooseTimers()
         let hosts = [HostDescription(name: "client"), HostDescription(name: "server")]
         let count = choices.number(2...6)
-        let links = (1...count).map { link("way-\($0)", Self.client, Self.server, of: 2) }
+        var links = (1...count).map { link("way-\($0)", Self.client, Self.server, of: 2) }
         chooseTransport()
         transport.congestion = ChosenModel(ModelChoice(choices.one(of: ["cubic", "newreno", "lia"])))
         choosePaths(links.count)
@@ -34,12 +34,14 @@ extension RandomTransfer {
             }
         }
         var faults = PathFaults(links, startsAtOnce: workload.allSatisfy { $0.at == .zero }, silenceMax: silenceMax)
-        let timeline = faults.timeline(&choices)
+        var timeline = faults.timeline(&choices)
+        // Last, so that everything else is the same with and without.
+        let resized = chooseSizes(&links, &timeline)
         return Scenario(
             name: "multipath-\(seed)",
             summary: "a random transfer over several paths, seed \(seed)",
             seed: seed,
-            stop: StopConditions(time: bound(links, workload, healed: faults.healed), whenQuiet: true),
+            stop: StopConditions(time: bound(links, workload, healed: max(faults.healed, resized)), whenQuiet: true),
             interval: .seconds(10),
             hosts: hosts,
             links: links,
@@ -65,6 +67,36 @@ extension RandomTransfer {
                 return PathDescription(over: LinkID(link), isBackup: isBackup)
             }
         )
+    }
+
+    /// In half of the runs the paths' MTUs are searched for, and change now and then, but never below what every path
+    /// must carry. Answers when they last do.
+    private mutating func chooseSizes(_ links: inout [LinkDescription], _ timeline: inout [TimelineItem]) -> Interval {
+        guard choices.happens(percent: 50), !transport.constantSize else { return .zero }
+        transport.packetMax = choices.one(of: [1_452, 1_472, 4_000, 9_000, 16_000])
+        var last = Interval.zero
+        for link in links.indices {
+            links[link].forward.mtu = mtu(of: links[link].forward)
+            links[link].backward.mtu = mtu(of: links[link].backward)
+            guard choices.happens(percent: 50) else { continue }
+            var time = Interval.zero
+            for _ in 0..<choices.number(1...3) {
+                time = time + .milliseconds(choices.magnitude(1...10_000))
+                let isForward = choices.happens(percent: 50)
+                let direction = isForward ? links[link].forward : links[link].backward
+                let id = isForward ? LinkID(link).forward : LinkID(link).backward
+                timeline.append(TimelineItem(at: time, action: .link([id], .set([.mtu(mtu(of: direction))]))))
+            }
+            last = max(last, time)
+        }
+        timeline = timeline.enumerated().sorted { ($0.1.at, $0.0) < ($1.1.at, $1.0) }.map(\.1)
+        return last
+    }
+
+    /// Of a direction that carries what it must, and as much more as it likes.
+    private mutating func mtu(of direction: DirectionDescription) -> Int64 {
+        let spare = transport.packetLongest - transport.packetSize
+        return transport.packetSize + direction.overhead + choices.one(of: [spare, choices.number(0...spare)])
     }
 
     /// By when all must be done: what is left when the last fault is over takes so many round trips at the least

@@ -55,6 +55,27 @@ struct AllocationTests {
         #expect(shares.count == 2 && shares.allSatisfy { $0 > 1_000_000 }, "\(shares) bytes by path")
     }
 
+    @Test(
+        "the search for a path's MTU, and packets of what it finds, allocate nothing",
+        arguments: [0, 100] as [UInt64]
+    )
+    func largePackets(oneLostOf: UInt64) throws {
+        var configuration = EndpointConfiguration()
+        configuration.connection.packetMax = 4_000
+        var ferry = Ferry(oneLostOf: oneLostOf, configuration)
+        try ferry.begin()
+        try ferry.run(packets: Self.warmUp)
+        let before = ferry.received
+        var failure: StreamError?
+        let count = allocations {
+            do throws(StreamError) { try ferry.run(packets: Self.counted) } catch { failure = error }
+        }
+        let carried = ferry.received - before
+        #expect(failure == nil)
+        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(Self.counted) packets")
+        #expect(carried > Int(Self.counted) * 1_700, "\(carried) bytes in \(Self.counted) packets")
+    }
+
     @Test("key updates allocate for the keys of each generation, and nothing per packet")
     func updates() throws {
         var configuration = EndpointConfiguration()
