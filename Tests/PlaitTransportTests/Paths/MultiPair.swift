@@ -14,6 +14,8 @@ struct MultiPair: ~Copyable {
         var carries = 65_536
         /// Bytes of the longest datagram that was sent.
         var longest = 0
+        /// How many were sent that are longer than any path must carry.
+        var large = 0
         /// Whom the server takes the client for; a translator may change it, and then the old address leads nowhere.
         var seen: SocketAddress
         var toServer = Sums()
@@ -283,6 +285,7 @@ struct MultiPair: ~Copyable {
         let link = Int(local.interface) - 10
         links[link].toServer.count(bytes.count, now)
         links[link].longest = max(links[link].longest, bytes.count)
+        if bytes.count > 1_200 { links[link].large += 1 }
         last[link] = bytes
         guard !links[link].isCutToServer, bytes.count <= links[link].carries else { return }
         guard !isLost(link, true, links[link].toServer.datagrams) else { return }
@@ -297,6 +300,7 @@ struct MultiPair: ~Copyable {
         guard let link = links.firstIndex(where: { $0.seen == remote }) else { return astray.count(bytes.count, now) }
         links[link].toClient.count(bytes.count, now)
         links[link].longest = max(links[link].longest, bytes.count)
+        if bytes.count > 1_200 { links[link].large += 1 }
         guard !links[link].isCutToClient, bytes.count <= links[link].carries else { return }
         guard !isLost(link, false, links[link].toClient.datagrams) else { return }
         let local = Self.clientAddress(link)
