@@ -60,6 +60,8 @@ struct AllocationTests {
         var configuration = EndpointConfiguration()
         configuration.handshake.parameters.pathsMax = 2
         configuration.connection.pathsMax = 2
+        // A wire without a rate carries two full buffers at once, and has room for so many datagrams only.
+        configuration.connection.buffers = StreamBuffers(sendMax: 1 << 19)
         var ferry = Ferry(oneLostOf: oneLostOf, configuration)
         try ferry.begin()
         try ferry.openPath()
