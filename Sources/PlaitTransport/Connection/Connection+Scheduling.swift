@@ -23,8 +23,11 @@ extension Connection {
 
     /// What to send next, the most urgent first; nil when there is nothing now.
     mutating func nextErrand(now: Instant) -> Errand? {
+        bindPins(now: now)
         for slot in paths.indices {
-            if let purpose = ownPurpose(of: slot, now: now) { return Errand(slot: slot, purpose: purpose) }
+            guard let purpose = ownPurpose(of: slot, now: now) else { continue }
+            if purpose == .probe { scheduling.bound = boundLane(of: slot) }
+            return Errand(slot: slot, purpose: purpose)
         }
         if let slot = dataSlot(now: now) { return Errand(slot: slot, purpose: .data) }
         for slot in paths.indices where paths[slot].received.ackIsDue(now: now) {
@@ -83,6 +86,12 @@ extension Connection {
         fillViews(now: now)
         guard !scheduling.views.isEmpty else { return nil }
         if !hasData { reinjectTail(now: now) }
+        if let slot = pinnedSlot(isFirst: true, now: now) { return slot }
+        return placedSlot(now: now) ?? pinnedSlot(isFirst: false, now: now)
+    }
+
+    /// The same of what is not bound to a path.
+    private mutating func placedSlot(now: Instant) -> Int? {
         var owes = false
         for index in scheduling.views.indices where hasOwnData(scheduling.views[index].slot) {
             if maySend(index) { return scheduling.views[index].slot }
@@ -90,7 +99,7 @@ extension Connection {
         }
         guard hasData else {
             if owes { return later(now: now) }
-            for index in scheduling.views.indices { paths[scheduling.views[index].slot].recovery.applicationLimited() }
+            for index in scheduling.views.indices { applicationLimited(scheduling.views[index].slot) }
             return nil
         }
         if scheduling.views.count == 1 { return maySend(0) ? scheduling.views[0].slot : later(now: now) }
@@ -114,7 +123,16 @@ extension Connection {
     }
 
     /// What waits to be sent on any path.
-    private var hasData: Bool { !pending.isEmpty || datagrams.hasFrames || streams.hasFrames }
+    private var hasData: Bool { !pending.isEmpty || datagrams.hasFrames || streams.hasFrames(in: scheduling.free) }
+
+    /// What no stream's turn is waited for.
+    var hasWords: Bool { !pending.isEmpty || datagrams.hasFrames || streams.hasControl }
+
+    /// A path is left to itself, unless pinned streams go on there.
+    private mutating func applicationLimited(_ slot: Int) {
+        guard boundLane(of: slot) == nil else { return }
+        paths[slot].recovery.applicationLimited()
+    }
 
     /// What waits to be sent on this path and no other.
     private func hasOwnData(_ slot: Int) -> Bool { !paths[slot].copies.isEmpty }
@@ -131,7 +149,7 @@ extension Connection {
     }
 
     private mutating func choose(now: Instant) -> Int? {
-        let packet = packetToSchedule()
+        let packet = packetToSchedule(in: scheduling.free)
         switch traced(packet, now: now) ?? scheduling.choose(for: packet, now: now) {
         case .send(let slot):
             precondition(mayNow(slot), "a scheduler chose a path that may not send now")
@@ -169,7 +187,7 @@ extension Connection {
     /// Stream data is held back. What a peer waits for goes nevertheless; and a path that is not used does not grow.
     private mutating func hold(now: Instant) -> Int? {
         for index in scheduling.views.indices where maySend(index) {
-            paths[scheduling.views[index].slot].recovery.applicationLimited()
+            applicationLimited(scheduling.views[index].slot)
         }
         guard !pending.isEmpty || streams.hasControl else { return later(now: now) }
         guard let best = scheduling.views.span.fastest(mayNowOnly: true) else { return later(now: now) }
@@ -177,17 +195,18 @@ extension Connection {
         return scheduling.views[best].slot
     }
 
-    private func packetToSchedule() -> PacketToSchedule {
-        let head = streams.head
+    func packetToSchedule(in lanes: Lanes, pin: Int? = nil) -> PacketToSchedule {
+        let head = streams.head(in: lanes)
         return PacketToSchedule(
             bytes: recoveryConfiguration.packetSize,
             stream: head?.id.value,
             priority: head?.priority ?? 0,
             offset: head?.offset ?? 0,
             remaining: head?.remaining ?? 0,
-            queuedBytes: streams.queuedBytes,
+            queuedBytes: streams.queuedBytes(in: lanes),
             creditBytes: streams.credit,
-            isRetransmission: head?.isRetransmission ?? false
+            isRetransmission: head?.isRetransmission ?? false,
+            pin: pin
         )
     }
 
@@ -215,7 +234,7 @@ extension Connection {
         return (paths[slot].life.state == .active ? 0 : 2) + (isReserve ? 1 : 0)
     }
 
-    private func view(of slot: Int, now: Instant) -> PathView {
+    func view(of slot: Int, now: Instant) -> PathView {
         let window = paths[slot].recovery.congestion.window
         let roundTrip = paths[slot].recovery.roundTrip
         var view = PathView(
@@ -257,17 +276,17 @@ extension Connection {
     // MARK: Re-injection
 
     /// Nothing new may be sent: what is under way on a slow path goes over a faster one as well, if it arrives earlier
-    /// so.
+    /// so. What is bound to its path stays there.
     private mutating func reinjectTail(now: Instant) {
         guard scheduling.reinjection == .atTail, scheduling.views.count > 1 else { return }
         for to in scheduling.views.indices where maySend(to) {
             for from in scheduling.views.indices where from != to {
                 let (late, fast) = (scheduling.views[from], scheduling.views[to])
-                guard let held = paths[late.slot].recovery.oldestHeld() else { continue }
+                guard let held = paths[late.slot].recovery.oldestLoose() else { continue }
                 guard scheduling.reinjection.repeats(sentAt: held.sentAt, from: late, to: fast, now: now) else {
                     continue
                 }
-                guard paths[late.slot].recovery.handOut(oldest: 1) > 0 else { continue }
+                paths[late.slot].recovery.handOut(held)
                 settle(late.slot, now: now)
                 if hasData { return }
             }

@@ -27,6 +27,8 @@ struct Path: ~Copyable {
     var responses = RingBuffer<UInt64>(capacity: 2)
     /// Frames that are to go over this path, because others carry them already.
     var copies = RingBuffer<SentFrame>(capacity: 2)
+    /// They went last: streams that are pinned to this path take turns with them.
+    var copiesWentLast = false
     var acknowledgementsInARow = 0
     /// When something authentic last came.
     var heardAt: Instant

@@ -91,10 +91,11 @@ package struct PathRecovery: ~Copyable {
         bytes: Int,
         isAckEliciting: Bool,
         isProbe: Bool = false,
+        isBound: Bool = false,
         now: Instant
     ) {
         if isAckEliciting, packets.elicitingInFlight == 0 { rates.begin(now: now) }
-        packets.packetSent(number, bytes: bytes, isAckEliciting: isAckEliciting, now: now)
+        packets.packetSent(number, bytes: bytes, isAckEliciting: isAckEliciting, isBound: isBound, now: now)
         statistics.packetsSent += 1
         statistics.bytesSent += UInt64(bytes)
         guard isAckEliciting else {

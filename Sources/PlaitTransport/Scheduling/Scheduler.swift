@@ -146,13 +146,14 @@ public struct PacketToSchedule: Sendable, BitwiseCopyable {
     public var remaining: UInt64
     /// When the receiver needs it; `.never` when nobody said.
     public var deadline: Instant
-    /// Everything that waits to be sent, this packet included, over all streams.
+    /// Everything that waits to be sent, this packet included, over all streams that are not pinned to a path.
     public var queuedBytes: UInt64
     /// What the peer's connection window still allows.
     public var creditBytes: UInt64
     /// It was sent before and is lost, or its path is in doubt.
     public var isRetransmission: Bool
-    /// The slot of the path that its stream is pinned to: the connection obeys that without asking.
+    /// The slot of the path that its stream is pinned to: the connection obeys that without asking, so that only traces
+    /// have one.
     public var pin: Int?
 
     public init(

@@ -35,6 +35,7 @@ extension RandomTransfer {
         }
         var faults = PathFaults(links, startsAtOnce: workload.allSatisfy { $0.at == .zero }, silenceMax: silenceMax)
         let timeline = faults.timeline(&choices)
+        choosePins(&workload, among: links.count)
         return Scenario(
             name: "multipath-\(seed)",
             summary: "a random transfer over several paths, seed \(seed)",
@@ -65,6 +66,16 @@ extension RandomTransfer {
                 return PathDescription(over: LinkID(link), isBackup: isBackup)
             }
         )
+    }
+
+    /// Some items keep to a link. Drawn last, so that the rest of a scenario is what it was without.
+    private mutating func choosePins(_ workload: inout [WorkloadItem], among count: Int) {
+        guard choices.happens(percent: 40) else { return }
+        for item in workload.indices {
+            if case .datagrams = workload[item].work { continue }
+            guard workload[item].over == nil, choices.happens(percent: 60) else { continue }
+            workload[item].path = LinkID(Int(choices.number(0...Int64(count - 1))))
+        }
     }
 
     /// By when all must be done: what is left when the last fault is over takes so many round trips at the least
