@@ -83,6 +83,7 @@ extension Connection {
     private mutating func dataSlot(now: Instant) -> Int? {
         scheduling.askAgain = .never
         guard paths.count > 1 else { return onlySlot(now: now) }
+        guard hasData || holdsAny else { return idle(now: now) }
         fillViews(now: now)
         guard !scheduling.views.isEmpty else { return nil }
         if !hasData { reinjectTail(now: now) }
@@ -104,6 +105,25 @@ extension Connection {
         }
         if scheduling.views.count == 1 { return maySend(0) ? scheduling.views[0].slot : later(now: now) }
         return choose(now: now)
+    }
+
+    /// Whether a packet is in flight that might go over another path too, or a path has frames of its own to send.
+    private var holdsAny: Bool {
+        mutating get {
+            for slot in paths.indices {
+                if hasOwnData(slot) { return true }
+                if scheduling.reinjection == .atTail, paths[slot].recovery.oldestHeld() != nil { return true }
+            }
+            return false
+        }
+    }
+
+    /// Nothing is to be sent, and a path that is not used does not grow. Whoever only receives is here after each
+    /// packet and needs no view of its paths.
+    private mutating func idle(now: Instant) -> Int? {
+        guard let best = bestRank(now: now) else { return nil }
+        for slot in paths.indices where rank(of: slot, now: now) == best { paths[slot].recovery.applicationLimited() }
+        return nil
     }
 
     /// With one path there is nothing to choose.
@@ -215,11 +235,20 @@ extension Connection {
     /// The paths that may carry data: active ones before those in reserve, and those before suspected ones.
     private mutating func fillViews(now: Instant) {
         scheduling.views.removeAll()
-        for rank in 0..<4 where scheduling.views.isEmpty {
-            for slot in paths.indices where self.rank(of: slot, now: now) == rank {
-                scheduling.views.append(view(of: slot, now: now))
-            }
+        guard let best = bestRank(now: now) else { return }
+        for slot in paths.indices where rank(of: slot, now: now) == best {
+            scheduling.views.append(view(of: slot, now: now))
         }
+    }
+
+    /// The least rank of a path; nil if none carries data.
+    private func bestRank(now: Instant) -> Int? {
+        var best: Int?
+        for slot in paths.indices {
+            guard let rank = rank(of: slot, now: now) else { continue }
+            best = min(best ?? rank, rank)
+        }
+        return best
     }
 
     private func rank(of slot: Int, now: Instant) -> Int? {
