@@ -15,11 +15,16 @@ func module(_ name: String, _ imports: [String] = [], exclude: [String] = []) ->
     .target(name: name, dependencies: imports.map { .byName(name: $0) }, exclude: exclude, swiftSettings: house)
 }
 
+/// Of all test sources only these, where scripts/test builds optimised: compiling the others so takes minutes.
+let chosenTests = Context.environment["PLAIT_TEST_SOURCES"]?.split(separator: " ").map(String.init)
+
 func tests(of name: String, _ imports: [String] = [], exclude: [String] = []) -> Target {
-    .testTarget(
+    let folder = "Tests/\(name)Tests/"
+    return .testTarget(
         name: name + "Tests",
-        dependencies: ([name, "TestSupport"] + imports).map { .byName(name: $0) },
+        dependencies: ((name.hasPrefix("Plait") ? [name] : []) + ["TestSupport"] + imports).map { .byName(name: $0) },
         exclude: exclude,
+        sources: chosenTests?.filter { $0.hasPrefix(folder) }.map { String($0.dropFirst(folder.count)) },
         swiftSettings: house
     )
 }
@@ -59,7 +64,6 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: house
         ),
-        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
         tests(of: "PlaitCrypto", ["PlaitCore"], exclude: ["Vectors"]),
         // What must hold of any input, for the fuzz targets and for the tests that replay what they found.
@@ -81,10 +85,13 @@ let package = Package(
             exclude: ["Formal/Fixtures", "Regressions", "Comparison/Snapshots"]
         ),
         tests(of: "PlaitCommand", ["PlaitScenario", "PlaitRun", "PlaitVerify", "plait"], exclude: ["Snapshots"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["plait", "TestSupport"], swiftSettings: house),
+        tests(of: "EndToEnd", ["plait"]),
+        tests(of: "Tidy"),
     ],
     swiftLanguageModes: [.v6]
 )
+
+if chosenTests != nil { package.targets.removeAll { $0.isTest && $0.sources == [] } }
 
 // Fuzz targets need libFuzzer; scripts/fuzz builds them so:
 // PLAIT_FUZZ=1 swift build -c release --sanitize=fuzzer --scratch-path .build/fuzz --product FuzzFrames

@@ -9,6 +9,7 @@ public import PlaitRun
 public enum PlaitCommand {
     /// Does what the process's arguments ask for and ends the process.
     public static func main(registry: Registry = .standard) -> Never {
+        Heap.prepare()
         switch commandLine() {
         case .success(let words): exit(run(arguments: words, registry: registry))
         case .failure(let error): exit(report(error, .system()).rawValue)

@@ -142,6 +142,7 @@ extension Blueprint {
         return cuts.map { .start + $0.at }.min() ?? .never
     }
 
+    /// A pin is a path of the item's own connection.
     private func checkPins(
         _ connection: ConnectionDescription,
         _ paths: [WorkloadPlan.PlannedPath]
@@ -149,19 +150,13 @@ extension Blueprint {
         for index in connection.items {
             let item = scenario.workload[index]
             guard let wanted = item.path else { continue }
-            guard !paths.contains(where: { $0.link == wanted }) else {
-                // The transport has nothing to hold a stream back with until its path may send.
-                throw BlueprintError(
-                    item.origin,
-                    "'\(item.name)' asks for a path of its own, which the transport cannot give to streams yet:"
-                        + " give it a connection over that link with over: and connection:"
-                )
-            }
+            if paths.contains(where: { $0.link == wanted }) { continue }
             let known = paths.map { "'\(scenario.links[Int($0.link.index)].name)'" }.joined(separator: ", ")
             throw BlueprintError(
                 item.origin,
                 "'\(item.name)' keeps to the path over '\(scenario.links[Int(wanted.index)].name)', and its connection"
-                    + " has none there: its paths leave by \(known)"
+                    + " has none there: its paths leave by \(known); name one of these, or let transport's paths:"
+                    + " have that link"
             )
         }
     }

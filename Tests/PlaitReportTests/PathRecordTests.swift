@@ -35,6 +35,16 @@ struct PathRecordTests {
         #expect(gaps.longest == .milliseconds(80), "one of two still waits when the run ends")
     }
 
+    @Test("to wait for the handshake is no gap: there is nothing yet to fail over to")
+    func handshake() {
+        var gaps = DeliveryGaps(cut: at(10))
+        gaps.established(at: at(5))
+        gaps.began(at: at(20))
+        gaps.established(at: at(500))
+        gaps.delivered(at: at(530))
+        #expect(gaps.longest == .milliseconds(30))
+    }
+
     @Test("a failure that the scenario did not announce begins the counting, too")
     func failures() {
         var gaps = DeliveryGaps(cut: .never)

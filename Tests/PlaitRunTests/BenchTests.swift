@@ -1,5 +1,6 @@
 import Foundation
 import PlaitCore
+import PlaitReport
 import PlaitRun
 import PlaitScenario
 import PlaitStatistics
@@ -97,5 +98,69 @@ struct BenchTests {
         let packets = try #require(value("packets", figures).flatMap(Int.init))
         #expect(packets > 1_250 && packets < 1_600)
         #expect(value("wall_s", figures) == "0.001000")
+    }
+
+    private static let twoPaths = """
+        stop: {time: 10 s, quiet: true}
+        hosts: {client: {}, server: {}}
+        links:
+          one: {between: [client, server], rate: 20 Mbps, delay: 5 ms, queue: 10 ms}
+          two: {between: [client, server], rate: 10 Mbps, delay: 10 ms, queue: 10 ms, loss: 1 %}
+        transport: {handshake: IK}
+        workload:
+          - client: {get: 300 kB, streams: 2}
+        """
+
+    private func blueprint() throws -> Blueprint {
+        let reader = ScenarioReader(
+            source: ScenarioTexts(["two.yaml": Self.twoPaths]),
+            vocabulary: Registry.standard.vocabulary
+        )
+        return try Blueprint(try reader.read("two.yaml").scenario, registry: .standard, distributions: .standard())
+    }
+
+    /// The process takes so many milliseconds, turn by turn; a reading takes one.
+    private func figures(taking times: [UInt64]) throws -> [BenchFigure] {
+        var (now, turn) = (UInt64(0), 0)
+        let wall = BenchClock {
+            now += 1_000_000
+            return now
+        }
+        var bench = MultipathBench()
+        bench.runs = times.count
+        let clocks = MultipathBench.Clocks(wall: wall, own: Self.clock(), others: wall)
+        let figures = try bench.figures(clocks, blueprint: try blueprint()) {
+            now += times[turn] * 1_000_000
+            turn += 1
+        }
+        #expect(turn == times.count)
+        return figures
+    }
+
+    /// The run's own tables count at the links, from other events.
+    @Test("the cipher beside a run over two paths seals what the run sends, and opens what arrives")
+    func multipathPackets() throws {
+        let figures = try figures(taking: [1])
+        let outcome = Execution(try blueprint(), checksLaws: false).run()
+        let links = outcome.summary.totals.directions
+        let offered = links.reduce(0) { $0 + $1.counts.offered.packets }
+        let arrived = links.reduce(0) { $0 + $1.counts.arrived.packets }
+        #expect(arrived < offered)
+        #expect(value("packets_sealed", figures) == "\(offered)")
+        #expect(value("packets_opened", figures) == "\(arrived)")
+        #expect(value("bytes_sealed", figures) == "\(links.reduce(0) { $0 + $1.counts.offered.bytes })")
+        #expect(value("hash", figures) == outcome.summary.hash)
+    }
+
+    @Test("the bench over two paths prints medians of process and cipher, and how many times longer the process takes")
+    func multipathTimes() throws {
+        let figures = try figures(taking: [2, 20, 5])
+        #expect(value("runs", figures) == "3")
+        // With two readings between its own; the cipher has none.
+        #expect(value("process_s", figures) == "0.007000" && value("libsodium_s", figures) == "0.001000")
+        #expect(value("process_processor_s", figures) == "0.007000")
+        #expect(value("libsodium_processor_s", figures) == "0.001000")
+        #expect(value("times_libsodium", figures) == "7.00")
+        #expect(value("processor_times_libsodium", figures) == "7.00")
     }
 }

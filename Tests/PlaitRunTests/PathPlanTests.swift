@@ -3,6 +3,7 @@ import PlaitReport
 import PlaitRun
 import PlaitScenario
 import PlaitSimulator
+import PlaitTransport
 import Testing
 
 @Suite("The paths that a connection opens")
@@ -95,6 +96,15 @@ struct PathPlanTests {
         #expect(try paths(listed) == ["dsl>dsl"])
     }
 
+    @Test("an item keeps to the path that its client opens in the place of its link")
+    func pins() throws {
+        let text = direct("", work: "{get: 1 MB, path: dsl}")
+        let plan = try #require(try Trial(text).blueprint().workload)
+        #expect(plan.pin(ofItem: 0) == PathID(2))
+        let free = try #require(try Trial(direct("")).blueprint().workload)
+        #expect(free.pin(ofItem: 0) == nil)
+    }
+
     @Test("what cannot be a path is told with its reason")
     func objections() throws {
         let crossed = try Trial(direct("transport: {paths: [{over: wifi, to: lte}]}")).objections()
@@ -102,8 +112,8 @@ struct PathPlanTests {
         let pinned = try Trial(direct("transport: {paths: [{over: wifi}]}", work: "{get: 1 MB, path: lte}"))
             .objections()
         #expect(pinned.allSatisfy { $0.contains("its paths leave by 'wifi'") } && pinned.count == 1)
-        let possible = try Trial(direct("", work: "{get: 1 MB, path: lte}")).objections()
-        #expect(possible.count == 1 && possible.allSatisfy { $0.contains("cannot give to streams yet") })
+        let single = try Trial(direct("transport: {paths: one}", work: "{get: 1 MB, path: wifi}")).objections()
+        #expect(single.count == 1 && single.allSatisfy { $0.contains("leave by 'lte'; name one of these") })
         let narrow = direct("").replacing("delay: 9 ms", with: "mtu: 1200, overhead: 28 B").replacing(
             "1200,",
             with: "1_200 B,"

@@ -102,6 +102,34 @@ struct PathRunTests {
         }
     }
 
+    @Test("streams that keep to a path take nothing of another, requests and answers alike", arguments: ["get", "put"])
+    func pinned(verb: String) throws {
+        let rest = ["client: {get: 10 kB}", "at: 400 ms, client: {\(verb): 500 kB, path: lte, name: kept}"]
+        var text = scenario(["paths.lte.share > 98 %", "bytes.lost == 0", "paths.wifi.share < 2 %"])
+        text = text.replacing("workload: [{client: {get: 1 MB}}]", with: "workload: [{\(rest[0])}, {\(rest[1])}]")
+        let outcome = try run(text)
+        #expect(outcome.verdicts.allSatisfy { $0.holds }, "\(outcome.verdicts.map(\.result))")
+        let work = try #require(outcome.summary.work)
+        // Each of the answer's bytes once, and the header of the request.
+        let sums = [0, 1].map { path in work.paths.filter { $0.path == path }.reduce(0) { $0 + $1.firstBytes } }
+        #expect(sums[1] > 500_000 && sums[1] < 500_100 && sums[0] > 10_000 && sums[0] < 10_100, "\(sums)")
+    }
+
+    @Test("a pin is written as a decision without a scheduler")
+    func pinnedDecisions() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "plait-pins-\(getpid())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let text = scenario([], work: "{get: 1 MB, path: lte}")
+        var request = try Trial(text).request(folder: folder, seeds: [1])
+        request.writesDecisions = true
+        _ = try Campaign.run(request, workers: 1, nanoseconds: { 0 })
+        let lines = try String(contentsOfFile: folder + "/decisions.csv", encoding: .utf8)
+        let rows = lines.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let pinned = rows.dropFirst().filter { $0[12] == "pinned" }
+        #expect(pinned.count > 700 && pinned.allSatisfy { $0[7] == "1" && !$0[4].isEmpty })
+        #expect(pinned.filter { !$0[13].isEmpty }.count > 700)
+    }
+
     @Test("decisions are written with what was expected and what came of it")
     func decisions() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "plait-decisions-\(getpid())").path

@@ -31,6 +31,7 @@ private struct WireEnd: ~Copyable, StreamCarrier {
     mutating func close(_ connection: Int) {}
     func isOpen(_ connection: Int) -> Bool { true }
     mutating func abandon(_ stream: StreamID, on connection: Int) {}
+    mutating func pin(_ stream: StreamID, to path: PathID, on connection: Int) {}
     mutating func send(message bytes: RawSpan, on connection: Int, expires: Instant) -> Bool { false }
 
     @_lifetime(bytes: copy bytes)

@@ -11,6 +11,8 @@ package struct DecisionSummary {
         let waits = decisions.count { $0.choice == .wait }
         var text = "decisions  \(Readable.count(UInt64(decisions.count))), of which"
         text += " \(Readable.count(UInt64(waits))) to wait"
+        let pinned = decisions.count { $0.isPinned }
+        if pinned > 0 { text += " and \(Readable.count(UInt64(pinned))) by a pin" }
         let errors = decisions.compactMap(\.error).map(\.nanoseconds).sorted()
         guard !errors.isEmpty else { return text + "; no arrival was estimated\n" }
         let shown = [5, 50, 95].map { percent in

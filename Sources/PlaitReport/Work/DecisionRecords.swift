@@ -12,6 +12,8 @@ package struct DecisionRecord: Sendable {
     /// Everything that waited to be sent, this packet included.
     package var queuedBytes: UInt64
     package var isRetransmission: Bool
+    /// Its stream is pinned to the path: no scheduler was asked.
+    package var isPinned: Bool
     package var candidates: [Candidate]
     /// Of the packet that left by the chosen path.
     package var number: UInt64?
@@ -52,6 +54,7 @@ package struct DecisionRecord: Sendable {
         stream: UInt64?,
         queuedBytes: UInt64,
         isRetransmission: Bool,
+        isPinned: Bool = false,
         candidates: [Candidate]
     ) {
         self.time = time
@@ -61,6 +64,7 @@ package struct DecisionRecord: Sendable {
         self.stream = stream
         self.queuedBytes = queuedBytes
         self.isRetransmission = isRetransmission
+        self.isPinned = isPinned
         self.candidates = candidates
     }
 
@@ -93,7 +97,10 @@ extension ResultTable {
                 "expected_ms",
                 "When the packet would arrive by it, as the scheduler thought; empty if it does not."
             ),
-            Column("chosen", "`1`, `0`, or `wait` when the packet was held back."),
+            Column(
+                "chosen",
+                "`1`, `0`, `wait` when the packet was held back, or `pinned`: no scheduler was asked about its stream."
+            ),
             Column("packet", "Of the chosen path: the packet's number; empty otherwise."),
             Column("packet_bytes", "Of the chosen path: its length."),
             Column("arrived_ms", "When it was received. Empty when it was not, or for hosts with several connections."),
@@ -133,6 +140,7 @@ extension CSVFile {
         switch decision.choice {
         case .wait: put("wait")
         case .all: put("1")
+        case .path where decision.isPinned: put("pinned")
         case .path(let path): put(path == candidate.path ? "1" : "0")
         }
         guard decision.choice == .path(candidate.path), let packet = decision.number else {

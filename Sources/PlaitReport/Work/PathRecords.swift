@@ -89,6 +89,11 @@ package struct DeliveryGaps: Sendable {
         waiting += 1
     }
 
+    /// The handshake is over, and other paths can be opened: whoever waited for it waited for no failover.
+    package mutating func established(at time: Instant) {
+        if waiting > 0 { since = max(since, time) }
+    }
+
     /// A byte, or an end, reached an application in order.
     package mutating func delivered(at time: Instant) {
         guard waiting > 0 else { return }

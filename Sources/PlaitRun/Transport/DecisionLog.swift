@@ -51,6 +51,7 @@ final class DecisionLog {
                 stream: decision.packet.stream,
                 queuedBytes: decision.packet.queuedBytes,
                 isRetransmission: decision.packet.isRetransmission,
+                isPinned: decision.packet.pin != nil,
                 candidates: candidates
             )
         )

@@ -93,6 +93,11 @@ struct SeatCarrier: ~Copyable, StreamCarrier {
         }
     }
 
+    mutating func pin(_ stream: StreamID, to path: PathID, on connection: Int) {
+        // A stream that is over has nothing left to send; its end was told, or will be.
+        do throws(StreamError) { try endpoint.pin(stream, to: path, on: handles[connection], now: now) } catch {}
+    }
+
     mutating func write(_ bytes: RawSpan, to stream: StreamID, on connection: Int, isLast: Bool) -> Int? {
         do throws(StreamError) {
             return try endpoint.write(bytes, to: stream, on: handles[connection], isLast: isLast, now: now)

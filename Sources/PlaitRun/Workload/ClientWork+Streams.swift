@@ -19,6 +19,7 @@ extension ClientWork {
     ) {
         guard connections[index].state == .connecting else { return }
         connections[index].state = .open
+        ledger.established(connection: index, at: now)
         pursue(index, &carrier, now: now)
         closeIfDone(index, &carrier)
     }

@@ -210,6 +210,9 @@ package struct ClientWork {
                 let priority = UInt8(clamping: ledger.plan.items[exchanges[slot].item].priority)
                 guard let stream = carrier.open(on: connections[index].number, priority: priority) else { return }
                 _ = connections[index].wanted.popFirst()
+                if let path = ledger.plan.pin(ofItem: exchanges[slot].item) {
+                    carrier.pin(stream, to: path, on: connections[index].number)
+                }
                 exchanges[slot].stream = stream
                 connections[index].streams.insert(stream, slot)
                 ledger.opened(exchanges[slot].place, stream: stream.value)

@@ -83,6 +83,7 @@ package struct ServerWork {
     ) -> Int? {
         guard connections.element(at: connection).flatMap(\.self) != nil else { return nil }
         let slot = slot(of: stream, on: connection)
+        let wasKnown = served[slot].header != nil
         while true {
             var result: (count: Int, isEnd: Bool)?
             do {
@@ -102,6 +103,9 @@ package struct ServerWork {
             if isEnd || count == 0 { break }
         }
         let item = served[slot].header.map { Int($0.item) }
+        if !wasKnown, let item, let path = ledger.plan.pin(ofItem: item) {
+            carrier.pin(stream, to: path, on: connection)
+        }
         answer(slot, &carrier)
         return item.map { ledger.plan.connection(ofItem: $0) }
     }

@@ -18,6 +18,9 @@ package protocol StreamCarrier: ~Copyable {
     /// A new stream for both directions; `nil` when the peer allows none now.
     mutating func open(on connection: Int, priority: UInt8) -> StreamID?
 
+    /// Lets what this end sends on a stream wait for a path while that works.
+    mutating func pin(_ stream: StreamID, to path: PathID, on connection: Int)
+
     /// How many of `bytes` were taken. The end counts once all were.
     mutating func write(_ bytes: RawSpan, to stream: StreamID, on connection: Int, isLast: Bool) -> Int?
 

@@ -181,6 +181,11 @@ package final class WorkLedger {
     package func add(_ sample: PathSample) { report.paths.append(sample) }
     package func add(_ record: PathRecord) { report.pathRecords.append(record) }
 
+    /// The client's end of a connection has keys.
+    package func established(connection: Int, at reading: Instant) {
+        report.gaps[connection].established(at: virtual(reading, at: Int(plan.connections[connection].client.index)))
+    }
+
     /// An end of a connection gave a path up for the time being.
     package func pathFailed(of connection: Int, at time: Instant) { report.gaps[connection].failed(at: time) }
 

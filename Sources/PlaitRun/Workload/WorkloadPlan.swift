@@ -1,5 +1,6 @@
 package import PlaitCore
 package import PlaitScenario
+package import PlaitTransport
 
 /// A scenario's workload for one seed: which connections there are, between which addresses, and what is drawn for it.
 package struct WorkloadPlan: Sendable {
@@ -7,6 +8,8 @@ package struct WorkloadPlan: Sendable {
     package let connections: [Connection]
     package let distributions: Distributions
     private let streams: [RandomStream]
+    /// By item: the path that its streams are pinned to.
+    private let pins: [PathID?]
 
     /// A connection and where its ends are.
     package struct Connection: Sendable {
@@ -48,6 +51,12 @@ package struct WorkloadPlan: Sendable {
         self.connections = connections
         self.distributions = distributions
         streams = items.map { RandomStream(seed: seed, name: "workload/\($0.name)") }
+        pins = items.indices.map { item in
+            guard let link = items[item].path else { return nil }
+            let connection = connections.first { $0.items.contains(item) }
+            // The client opens its paths in the order of the plan, and so their ids count up.
+            return connection?.path(over: link).map { PathID(UInt32($0)) }
+        }
     }
 
     /// The connection that an item runs over.
@@ -57,6 +66,9 @@ package struct WorkloadPlan: Sendable {
         }
         return place
     }
+
+    /// The path that an item's streams are pinned to, at both ends.
+    package func pin(ofItem item: Int) -> PathID? { pins[item] }
 
     /// Hosts that hold an endpoint, in the order of their numbers.
     package var hosts: [HostID] {

@@ -37,7 +37,7 @@ extension KeyTable {
                 "path",
                 .name("link"),
                 excludes: ["over"],
-                "Its streams, both ways, go only by the path that leaves the client by this link."
+                "Its streams, both ways, keep to the path that leaves the client by this link, as long as that works."
             ),
             Key("connection", .name("connection"), "Work between two hosts shares one unless this names another."),
             Key(

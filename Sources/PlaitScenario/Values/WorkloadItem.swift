@@ -11,7 +11,7 @@ public struct WorkloadItem: Hashable, Sendable {
     public var server: HostID
     /// Its connection uses only paths that leave the client by this link.
     public var over: LinkID?
-    /// Its streams are sent only on the path that leaves the client by this link.
+    /// Its streams keep to the path that leaves the client by this link, as long as that works.
     public var path: LinkID?
     /// Work between the same hosts shares a connection; another name makes another one.
     public var connection: String?

@@ -13,6 +13,8 @@ final class OpenLoopSource: Endpoint {
 
     private let context: TrafficContext
     private let gaps: Gaps
+    /// Kept here: it is asked for with every packet.
+    private let exponential: QuantileTable
     /// Packets sent since the beginning; draws are taken at this index.
     private var count: UInt64 = 0
     private var sequence: UInt64 = 0
@@ -22,6 +24,7 @@ final class OpenLoopSource: Endpoint {
     init(_ context: TrafficContext, gaps: Gaps) {
         self.context = context
         self.gaps = gaps
+        exponential = context.distributions.exponential
         next = context.start
         skipFirstGap()
     }
@@ -51,7 +54,7 @@ final class OpenLoopSource: Endpoint {
         let size = context.sizes.size(
             of: count,
             stream: context.stream,
-            exponential: context.distributions.exponential
+            exponential: exponential
         )
         PlainPacket(kind: .data, flow: context.flow, sequence: sequence).write(to: &buffer, length: size)
         sequence += 1
@@ -68,11 +71,11 @@ final class OpenLoopSource: Endpoint {
         case .perByte(let nanoseconds, let divisor): carried(nanoseconds * UInt64(size), divisor)
         case .perPacket(let nanoseconds, let divisor): carried(nanoseconds, divisor)
         case .exponential(let mean, let shift):
-            exponential(context.distributions.exponential.sample(context.stream.draw(count, 0), scale: mean), shift)
+            whole(exponential.sample(context.stream.draw(count, 0), scale: mean), shift)
         }
     }
 
-    private func exponential(_ drawn: Int64, _ shift: Int64) -> Interval {
+    private func whole(_ drawn: Int64, _ shift: Int64) -> Interval {
         let sum = UInt64(max(0, drawn)) + carry
         carry = sum & (1 << UInt64(shift) - 1)
         return Interval(nanoseconds: Int64(sum >> UInt64(shift)))

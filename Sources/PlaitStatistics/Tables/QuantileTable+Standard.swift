@@ -74,6 +74,19 @@ extension Distributions {
     /// 3/2 of what is asked for: arcsine instead of uniform, gamma of shape 2/3 instead of exponential, a wider
     /// normal.
     public static func standard() -> Distributions {
-        Distributions(exponential: .exponential(), normal: .normal(), arcsine: .arcsine(), gamma: .gamma())
+        Distributions(
+            exponential: StandardTables.exponential,
+            normal: StandardTables.normal,
+            arcsine: StandardTables.arcsine,
+            gamma: StandardTables.gamma
+        )
     }
+}
+
+/// Each made once a process, by whoever asks first.
+private enum StandardTables {
+    static let exponential = QuantileTable.exponential()
+    static let normal = QuantileTable.normal()
+    static let arcsine = QuantileTable.arcsine()
+    static let gamma = QuantileTable.gamma()
 }

@@ -13,6 +13,7 @@ extension Connection {
         for slot in paths.indices where paths[slot].isAlive { checkPath(slot) }
         for index in reserves.indices { reserves[index].ids.checkInvariants() }
         streams.checkInvariants()
+        precondition(scheduling.bound == nil, "a packet that was written would keep the next to its pin")
         switch protection {
         case .some(let keys): keys.checkInvariants()
         case .none: preconditionFailure("an established connection has keys")

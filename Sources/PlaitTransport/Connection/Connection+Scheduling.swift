@@ -27,8 +27,11 @@ extension Connection {
 
     /// What to send next, the most urgent first, in at most `room` bytes; nil when there is nothing now.
     mutating func nextErrand(room: Int, now: Instant) -> Errand? {
+        bindPins(now: now)
         for slot in paths.indices {
-            if let purpose = ownPurpose(of: slot, now: now) { return Errand(slot: slot, purpose: purpose) }
+            guard let purpose = ownPurpose(of: slot, now: now) else { continue }
+            if purpose == .probe { scheduling.bound = boundLane(of: slot) }
+            return Errand(slot: slot, purpose: purpose)
         }
         if let errand = nextSizeProbe(room: room, now: now) { return errand }
         if let slot = dataSlot(now: now) { return Errand(slot: slot, purpose: .data) }
@@ -46,7 +49,8 @@ extension Connection {
         guard paths[slot].allowsPacket else { return nil }
         let state = paths[slot].life.state
         guard paths[slot].recovery.probesDue > 0 else {
-            return now >= paths[slot].keepAliveDeadline(keepAliveInterval) ? .ping : nil
+            let isAsked = now >= paths[slot].keepAliveDeadline(keepAliveInterval) || keysNeedAnswer(on: slot)
+            return isAsked ? .ping : nil
         }
         switch state {
         case .active: return .probe
@@ -104,9 +108,16 @@ extension Connection {
     private mutating func dataSlot(now: Instant) -> Int? {
         scheduling.askAgain = .never
         guard paths.count > 1 else { return onlySlot(now: now) }
+        guard hasData || holdsAny else { return idle(now: now) }
         fillViews(now: now)
         guard !scheduling.views.isEmpty else { return nil }
         if !hasData { reinjectTail(now: now) }
+        if let slot = pinnedSlot(isFirst: true, now: now) { return slot }
+        return placedSlot(now: now) ?? pinnedSlot(isFirst: false, now: now)
+    }
+
+    /// The same of what is not bound to a path.
+    private mutating func placedSlot(now: Instant) -> Int? {
         var owes = false
         for index in scheduling.views.indices where hasOwnData(scheduling.views[index].slot) {
             if maySend(index) { return scheduling.views[index].slot }
@@ -114,11 +125,30 @@ extension Connection {
         }
         guard hasData else {
             if owes { return later(now: now) }
-            for index in scheduling.views.indices { paths[scheduling.views[index].slot].recovery.applicationLimited() }
+            for index in scheduling.views.indices { applicationLimited(scheduling.views[index].slot) }
             return nil
         }
         if scheduling.views.count == 1 { return maySend(0) ? scheduling.views[0].slot : later(now: now) }
         return choose(now: now)
+    }
+
+    /// Whether a packet is in flight that might go over another path too, or a path has frames of its own to send.
+    private var holdsAny: Bool {
+        mutating get {
+            for slot in paths.indices {
+                if hasOwnData(slot) { return true }
+                if scheduling.reinjection == .atTail, paths[slot].recovery.oldestHeld() != nil { return true }
+            }
+            return false
+        }
+    }
+
+    /// Nothing is to be sent, and a path that is not used does not grow. Whoever only receives is here after each
+    /// packet and needs no view of its paths.
+    private mutating func idle(now: Instant) -> Int? {
+        guard let best = bestRank(now: now) else { return nil }
+        for slot in paths.indices where rank(of: slot, now: now) == best { paths[slot].recovery.applicationLimited() }
+        return nil
     }
 
     /// With one path there is nothing to choose.
@@ -136,7 +166,16 @@ extension Connection {
     }
 
     /// What waits to be sent on any path.
-    private var hasData: Bool { !pending.isEmpty || datagrams.hasFrames || streams.hasFrames }
+    private var hasData: Bool { !pending.isEmpty || datagrams.hasFrames || streams.hasFrames(in: scheduling.free) }
+
+    /// What no stream's turn is waited for.
+    var hasWords: Bool { !pending.isEmpty || datagrams.hasFrames || streams.hasControl }
+
+    /// A path is left to itself, unless pinned streams go on there.
+    private mutating func applicationLimited(_ slot: Int) {
+        guard boundLane(of: slot) == nil else { return }
+        paths[slot].recovery.applicationLimited()
+    }
 
     /// What waits to be sent on this path and no other.
     private func hasOwnData(_ slot: Int) -> Bool { !paths[slot].copies.isEmpty }
@@ -153,7 +192,7 @@ extension Connection {
     }
 
     private mutating func choose(now: Instant) -> Int? {
-        let packet = packetToSchedule()
+        let packet = packetToSchedule(in: scheduling.free)
         switch traced(packet, now: now) ?? scheduling.choose(for: packet, now: now) {
         case .send(let slot):
             precondition(mayNow(slot), "a scheduler chose a path that may not send now")
@@ -164,11 +203,27 @@ extension Connection {
                 return scheduling.views[index].slot
             }
             return later(now: now)
-        case .wait: return hold(now: now)
+        case .wait: return isAnythingToCome(now: now) ? hold(now: now) : fastest(now: now)
         case .waitUntil(let time):
+            guard time > now else { return fastest(now: now) }
             scheduling.askAgain = time
             return hold(now: now)
         }
+    }
+
+    /// Whether something will happen that lets a scheduler be asked again: one that waits for nothing would wait for
+    /// ever.
+    private func isAnythingToCome(now: Instant) -> Bool {
+        for slot in paths.indices where paths[slot].isAlive && !paths[slot].recovery.isIdle { return true }
+        for index in scheduling.views.indices where scheduling.views[index].hasRoom {
+            if scheduling.views[index].sendTime > now { return true }
+        }
+        return false
+    }
+
+    private mutating func fastest(now: Instant) -> Int? {
+        guard let best = scheduling.views.span.fastest(mayNowOnly: true) else { return later(now: now) }
+        return scheduling.views[best].slot
     }
 
     /// The choice, told with all that led to it; nil when nobody wants to know.
@@ -191,7 +246,7 @@ extension Connection {
     /// Stream data is held back. What a peer waits for goes nevertheless; and a path that is not used does not grow.
     private mutating func hold(now: Instant) -> Int? {
         for index in scheduling.views.indices where maySend(index) {
-            paths[scheduling.views[index].slot].recovery.applicationLimited()
+            applicationLimited(scheduling.views[index].slot)
         }
         guard !pending.isEmpty || streams.hasControl else { return later(now: now) }
         guard let best = scheduling.views.span.fastest(mayNowOnly: true) else { return later(now: now) }
@@ -199,17 +254,18 @@ extension Connection {
         return scheduling.views[best].slot
     }
 
-    private func packetToSchedule() -> PacketToSchedule {
-        let head = streams.head
+    func packetToSchedule(in lanes: Lanes, pin: Int? = nil) -> PacketToSchedule {
+        let head = streams.head(in: lanes)
         return PacketToSchedule(
             bytes: recoveryConfiguration.packetSize,
             stream: head?.id.value,
             priority: head?.priority ?? 0,
             offset: head?.offset ?? 0,
             remaining: head?.remaining ?? 0,
-            queuedBytes: streams.queuedBytes,
+            queuedBytes: streams.queuedBytes(in: lanes),
             creditBytes: streams.credit,
-            isRetransmission: head?.isRetransmission ?? false
+            isRetransmission: head?.isRetransmission ?? false,
+            pin: pin
         )
     }
 
@@ -218,11 +274,20 @@ extension Connection {
     /// The paths that may carry data: active ones before those in reserve, and those before suspected ones.
     private mutating func fillViews(now: Instant) {
         scheduling.views.removeAll()
-        for rank in 0..<4 where scheduling.views.isEmpty {
-            for slot in paths.indices where self.rank(of: slot, now: now) == rank {
-                scheduling.views.append(view(of: slot, now: now))
-            }
+        guard let best = bestRank(now: now) else { return }
+        for slot in paths.indices where rank(of: slot, now: now) == best {
+            scheduling.views.append(view(of: slot, now: now))
         }
+    }
+
+    /// The least rank of a path; nil if none carries data.
+    private func bestRank(now: Instant) -> Int? {
+        var best: Int?
+        for slot in paths.indices {
+            guard let rank = rank(of: slot, now: now) else { continue }
+            best = min(best ?? rank, rank)
+        }
+        return best
     }
 
     private func rank(of slot: Int, now: Instant) -> Int? {
@@ -237,7 +302,7 @@ extension Connection {
         return (paths[slot].life.state == .active ? 0 : 2) + (isReserve ? 1 : 0)
     }
 
-    private mutating func view(of slot: Int, now: Instant) -> PathView {
+    mutating func view(of slot: Int, now: Instant) -> PathView {
         let window = paths[slot].recovery.congestion.window
         let roundTrip = paths[slot].recovery.roundTrip
         var view = PathView(
@@ -279,17 +344,17 @@ extension Connection {
     // MARK: Re-injection
 
     /// Nothing new may be sent: what is under way on a slow path goes over a faster one as well, if it arrives earlier
-    /// so.
+    /// so. What is bound to its path stays there.
     private mutating func reinjectTail(now: Instant) {
         guard scheduling.reinjection == .atTail, scheduling.views.count > 1 else { return }
         for to in scheduling.views.indices where maySend(to) {
             for from in scheduling.views.indices where from != to {
                 let (late, fast) = (scheduling.views[from], scheduling.views[to])
-                guard let held = paths[late.slot].recovery.oldestHeld() else { continue }
+                guard let held = paths[late.slot].recovery.oldestLoose() else { continue }
                 guard scheduling.reinjection.repeats(sentAt: held.sentAt, from: late, to: fast, now: now) else {
                     continue
                 }
-                guard paths[late.slot].recovery.handOut(oldest: 1) > 0 else { continue }
+                paths[late.slot].recovery.handOut(held)
                 settle(late.slot, now: now)
                 if hasData { return }
             }

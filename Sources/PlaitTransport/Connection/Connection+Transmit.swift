@@ -38,6 +38,7 @@ extension Connection {
         defer {
             scheduling.copiesNext = false
             scheduling.holdsBytes = false
+            scheduling.bound = nil
         }
         updateKeysIfDue(now: now)
         let number = paths[slot].recovery.nextNumber()
@@ -67,6 +68,7 @@ extension Connection {
             bytes: length,
             isAckEliciting: asksForAcknowledgement,
             isProbe: errand.purpose == .probe || errand.purpose == .ping,
+            isBound: scheduling.bound != nil,
             now: now
         )
         if asksForAcknowledgement, paths.count > 1 { scheduling.sent(length, on: slot, now: now) }
@@ -148,7 +150,7 @@ extension Connection {
         var wantsAll = configuration.padsPackets
         if purpose == .validation, writeValidation(of: slot, into: &writer, now: now) { wantsAll = true }
         writeAcknowledgements(on: slot, into: &writer, now: now)
-        if purpose == .data || purpose == .probe { asks = writeFrames(on: slot, into: &writer, now: now) }
+        if purpose == .data || purpose == .probe { asks = writeFrames(errand, into: &writer, now: now) }
         let row = paths[slot].acknowledgementsInARow
         let asksForOnce =
             row >= Self.acknowledgementsMax && purpose != .validation
@@ -194,10 +196,11 @@ extension Connection {
         let timeout = patience(with: slot)
         if isDue { paths[slot].life.challengeSent(token: token, probeTimeout: timeout, now: now) }
         if isAddressDue {
-            paths[slot].address.challenged(with: token, again: now + timeout)
+            paths[slot].address.challenged(with: token, isFull: paths[slot].allowsPacket, again: now + timeout)
         } else if !paths[slot].address.isProven {
             // The path is asked as often as need be.
-            paths[slot].address.challenged(with: token, again: paths[slot].address.challengeAt)
+            let time = paths[slot].address.challengeAt
+            paths[slot].address.challenged(with: token, isFull: paths[slot].allowsPacket, again: time)
         }
         return true
     }
@@ -259,21 +262,31 @@ extension Connection {
 
     /// Everything else that fits, the most urgent first; answers whether anything was written.
     @_lifetime(writer: copy writer)
-    private mutating func writeFrames(on slot: Int, into writer: inout ByteWriter, now: Instant) -> Bool {
-        let before = writer.offset
-        while let frame = pending.isEmpty ? nil : pending[0], write(frame, on: slot, into: &writer) {
-            _ = pending.popFirst()
-        }
-        writeCopies(on: slot, into: &writer)
-        while let frame = datagrams.nextFrame(into: &writer, now: now) { paths[slot].recovery.record(frame) }
+    private mutating func writeFrames(_ errand: Errand, into writer: inout ByteWriter, now: Instant) -> Bool {
+        let (slot, before) = (errand.slot, writer.offset)
+        // What others wait for is not sent the way that a pinned stream prefers.
+        let takesAll = scheduling.bound == nil || errand.purpose == .probe
+        if takesAll { writeWords(on: slot, into: &writer, now: now) } else { paths[slot].copiesWentLast = false }
+        let lanes = scheduling.bound.map { Lanes(only: $0) } ?? (scheduling.holdsBytes ? nil : scheduling.free)
         let sums = (streams.statistics.bytesSent, streams.statistics.bytesSentAgain)
-        while let frame = streams.nextFrame(into: &writer, withBytes: !scheduling.holdsBytes, now: now) {
+        while let frame = streams.nextFrame(into: &writer, bytes: lanes, withWords: takesAll, now: now) {
             paths[slot].recovery.record(frame)
             if scheduling.copiesNext { copy(frame, besides: slot) }
         }
         paths[slot].traffic.firstBytes += streams.statistics.bytesSent - sums.0
         paths[slot].traffic.repeatedBytes += streams.statistics.bytesSentAgain - sums.1
         return writer.offset > before
+    }
+
+    /// The connection's own frames, copies, and datagrams.
+    @_lifetime(writer: copy writer)
+    private mutating func writeWords(on slot: Int, into writer: inout ByteWriter, now: Instant) {
+        while let frame = pending.isEmpty ? nil : pending[0], write(frame, on: slot, into: &writer) {
+            _ = pending.popFirst()
+        }
+        paths[slot].copiesWentLast = !paths[slot].copies.isEmpty
+        writeCopies(on: slot, into: &writer)
+        while let frame = datagrams.nextFrame(into: &writer, now: now) { paths[slot].recovery.record(frame) }
     }
 
     /// Notes a frame for all other paths that may carry data.
@@ -289,6 +302,10 @@ extension Connection {
     @_lifetime(writer: copy writer)
     private mutating func writeCopies(on slot: Int, into writer: inout ByteWriter) {
         while !paths[slot].copies.isEmpty {
+            if isBoundElsewhere(paths[slot].copies[0], than: slot) {
+                _ = paths[slot].copies.popFirst()
+                continue
+            }
             switch streams.writeAgain(paths[slot].copies[0], into: &writer) {
             case .written(let frame, let rest):
                 paths[slot].recovery.record(frame)

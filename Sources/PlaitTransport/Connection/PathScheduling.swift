@@ -16,6 +16,12 @@ struct PathScheduling: ~Copyable {
     var copiesNext = false
     /// The packet that is written next has no stream's bytes: the scheduler holds them back.
     var holdsBytes = false
+    /// By lane of the streams: the slot of the path that its bytes are bound to now, or -1. Empty without pins.
+    var homes = Table<Int>(capacity: 1)
+    /// Lanes whose bytes are the scheduler's.
+    var free = Lanes.all
+    /// The packet that is written next has the bytes of this lane, which are bound to its path, and no others.
+    var bound: Int?
 
     init(_ configuration: ConnectionConfiguration) {
         scheduler = configuration.scheduler(SchedulerContext(pathsMax: configuration.pathsMax))

@@ -150,6 +150,22 @@ extension TransportEndpoint {
         try slots[slot].connection?.streams.setPriority(of: stream, to: priority)
     }
 
+    /// Keeps what this end sends on a stream to one path from now on, or lets it go anywhere again.
+    ///
+    /// A pin is a wish that loses nothing. While the path is in service, also in reserve, the stream waits for it, and
+    /// others do not wait for the stream. While the path is not there yet, in doubt, failed, held back or over, the
+    /// stream goes over any other; later bytes, and those to be sent again, go back to the path when it returns.
+    package mutating func pin(
+        _ stream: StreamID,
+        to path: PathID?,
+        on connection: ConnectionHandle,
+        now: Instant
+    ) throws(StreamError) {
+        let slot = try established(connection)
+        defer { refresh(slot, now: now) }
+        try slots[slot].connection?.streams.pin(stream, to: path)
+    }
+
     // MARK: Datagrams
 
     /// Sends bytes that may get lost, unless `expires` comes first.
@@ -185,10 +201,10 @@ extension TransportEndpoint {
         refresh(slot, now: now)
     }
 
-    /// Goes on to another of the peer's connection ids, if there is one.
+    /// Goes on to another of the peer's connection ids on each path that has one.
     package mutating func rotateID(of connection: ConnectionHandle, now: Instant) {
         guard let slot = slot(of: connection) else { return }
-        slots[slot].connection?.rotateID()
+        slots[slot].connection?.rotateIDs()
         refresh(slot, now: now)
     }
 

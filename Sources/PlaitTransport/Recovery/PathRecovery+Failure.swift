@@ -16,6 +16,16 @@ extension PathRecovery {
         return Held(number: number, sentAt: record.sentAt, bytes: Int(record.bytes))
     }
 
+    /// The oldest that another path may carry while this one works: nothing of it is bound to this path.
+    package mutating func oldestLoose() -> Held? {
+        guard let number = packets.oldestLoose() else { return nil }
+        let record = packets[number]
+        return Held(number: number, sentAt: record.sentAt, bytes: Int(record.bytes))
+    }
+
+    /// Hands back the frames of this one, as `handOut` does of the oldest.
+    package mutating func handOut(_ held: Held) { packets.resolve(held.number, as: .probed) }
+
     /// Hands back the frames of the oldest packets in flight, as `.probed`, until together they have so many bytes: for
     /// another path that brings them sooner. They stay in flight here.
     ///

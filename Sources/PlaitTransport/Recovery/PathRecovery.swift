@@ -23,6 +23,8 @@ package struct PathRecovery: ~Copyable {
     package internal(set) var congestion: any CongestionController
     package internal(set) var statistics = RecoveryStatistics()
     package internal(set) var largestAcknowledged: UInt64?
+    /// The largest number that the last ACK was the first to name, of packets that had asked for it.
+    package internal(set) var lastAnswered: UInt64?
     /// How many packets must go out regardless of window and pacing: they ask for an acknowledgement, and carry again
     /// what `nextResolved` hands back, or a PING.
     package internal(set) var probesDue = 0
@@ -99,10 +101,11 @@ package struct PathRecovery: ~Copyable {
         bytes: Int,
         isAckEliciting: Bool,
         isProbe: Bool = false,
+        isBound: Bool = false,
         now: Instant
     ) {
         if isAckEliciting, packets.elicitingInFlight == 0 { rates.begin(now: now) }
-        packets.packetSent(number, bytes: bytes, isAckEliciting: isAckEliciting, now: now)
+        packets.packetSent(number, bytes: bytes, isAckEliciting: isAckEliciting, isBound: isBound, now: now)
         statistics.packetsSent += 1
         statistics.bytesSent += UInt64(bytes)
         guard isAckEliciting else {
@@ -149,6 +152,9 @@ package struct PathRecovery: ~Copyable {
             smoothed: roundTrip.smoothed
         )
     }
+
+    /// All numbers below were sent, or left out for good.
+    package var numbersUsed: UInt64 { packets.nextUnused }
 
     // MARK: Hearing
 
@@ -205,8 +211,10 @@ package struct PathRecovery: ~Copyable {
         let highestBefore = largestAcknowledged
         largestAcknowledged = max(largestAcknowledged ?? 0, largest)
         packets.heard(upTo: largest)
+        lastAnswered = nil
         guard arrivals.count > 0 else { return false }
-        let isAnswer = hasElicitingArrival
+        lastAnswered = largestElicitingArrival
+        let isAnswer = lastAnswered != nil
         let measured = measure(largest: largest, delay: delay, by: ackSlot ?? slot, now: now)
         measureRates(now: now)
         noticeSizes(now: now)

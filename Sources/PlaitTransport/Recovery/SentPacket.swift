@@ -29,6 +29,8 @@ struct SentPacket: BitwiseCopyable {
     /// Its frames were handed back, to be carried again by another packet. Should it arrive after all, they are
     /// acknowledged all the same.
     var isHandedBack: Bool
+    /// It carries the bytes of streams that are pinned to this path: no other is to carry them as long as it works.
+    var isBound: Bool
     /// Why it counts as lost, if it does.
     var cause: LossCause
     /// It carries nothing, and may well be too large for the path.

@@ -29,6 +29,8 @@ package struct SentPackets: ~Copyable {
     private(set) var lowestUnheard = SentPacket.none
     /// Everything in flight below it has been handed back: hand-outs go from the oldest on.
     private var firstHeld: UInt64 = 0
+    /// The same of what is not bound to this path.
+    private var firstLoose: UInt64 = 0
     package private(set) var bytesInFlight = 0
     package private(set) var elicitingInFlight = 0
     /// Of those: nothing waits for them but the search for the path's MTU.
@@ -71,9 +73,16 @@ package struct SentPackets: ~Copyable {
         framesRecorded = 0
     }
 
-    package mutating func packetSent(_ number: UInt64, bytes: Int, isAckEliciting: Bool, now: Instant) {
+    package mutating func packetSent(
+        _ number: UInt64,
+        bytes: Int,
+        isAckEliciting: Bool,
+        isBound: Bool = false,
+        now: Instant
+    ) {
         precondition(number == nextUnused, "packet numbers are sent in order, each once")
         append(now: now, bytes: UInt32(clamping: bytes), isAckEliciting: isAckEliciting, state: .outstanding)
+        if isBound { self[number].isBound = true }
     }
 
     /// A probe of the path's MTU left: there is nothing in it to be handed back.
@@ -104,6 +113,7 @@ package struct SentPackets: ~Copyable {
                 state: state,
                 isAckEliciting: isAckEliciting,
                 isHandedBack: false,
+                isBound: false,
                 cause: .numbers
             )
         )
@@ -267,6 +277,18 @@ extension SentPackets {
             let record = self[firstHeld]
             if record.state == .outstanding, record.isAckEliciting, !record.isHandedBack { return firstHeld }
             firstHeld += 1
+        }
+        return nil
+    }
+
+    /// The oldest of them that another path may carry while this one works.
+    mutating func oldestLoose() -> UInt64? {
+        firstLoose = max(firstLoose, firstHeld, firstNumber)
+        while firstLoose < nextUnused {
+            let record = self[firstLoose]
+            let isHeld = record.state == .outstanding && record.isAckEliciting && !record.isHandedBack
+            if isHeld, !record.isBound { return firstLoose }
+            firstLoose += 1
         }
         return nil
     }

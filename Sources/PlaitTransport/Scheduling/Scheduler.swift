@@ -59,9 +59,10 @@ public enum SchedulerChoice: Hashable, Sendable {
     case send(slot: Int)
     /// A copy on every path that may send now; the others get theirs when they may.
     case sendOnAll
-    /// Nothing until something changes: an acknowledgement, a path that may send again, more data.
+    /// Nothing until something changes: an acknowledgement, a path that may send again, more data. While nothing is in
+    /// flight nothing will, and the packet goes on the path with the least round trip that may send.
     case wait
-    /// As `wait`, but ask again at this instant at the latest.
+    /// As `wait`, but ask again at this instant at the latest; one that is not in the future is no reason to wait.
     case waitUntil(Instant)
 }
 
@@ -146,13 +147,14 @@ public struct PacketToSchedule: Sendable, BitwiseCopyable {
     public var remaining: UInt64
     /// When the receiver needs it; `.never` when nobody said.
     public var deadline: Instant
-    /// Everything that waits to be sent, this packet included, over all streams.
+    /// Everything that waits to be sent, this packet included, over all streams that are not pinned to a path.
     public var queuedBytes: UInt64
     /// What the peer's connection window still allows.
     public var creditBytes: UInt64
     /// It was sent before and is lost, or its path is in doubt.
     public var isRetransmission: Bool
-    /// The slot of the path that its stream is pinned to: the connection obeys that without asking.
+    /// The slot of the path that its stream is pinned to: the connection obeys that without asking, so that only traces
+    /// have one.
     public var pin: Int?
 
     public init(

@@ -12,11 +12,15 @@ package struct ByteRing: ~Copyable {
     package var capacity: Int { bytes.count }
 
     /// Has room for the bytes `kept.start ..< end` afterwards; those of `kept` stay.
-    package mutating func reserve(_ kept: OffsetRange, upTo end: UInt64) {
+    ///
+    /// It grows by a factor, a power of two, though no further than `most` bytes need. Each growth touches new memory
+    /// and copies the old: whoever is likely to fill it to `most` at once does better with a larger factor.
+    package mutating func reserve(_ kept: OffsetRange, upTo end: UInt64, by factor: Int = 2, most: Int = .max) {
         let needed = Int(end - kept.start)
         guard needed > bytes.count else { return }
         var capacity = max(256, bytes.count)
-        while capacity < needed { capacity *= 2 }
+        while capacity < needed { capacity *= factor }
+        while capacity / 2 >= max(needed, most) { capacity /= 2 }
         var larger = [UInt8](repeating: 0, count: capacity)
         var offset = kept.start
         while offset < kept.end {

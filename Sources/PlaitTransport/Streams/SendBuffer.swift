@@ -36,7 +36,8 @@ package struct SendBuffer: ~Copyable {
             let needed = end - start + UInt64(count)
             if Mutant.isPlanted(.growthLosesBytes) { ring.reserve(OffsetRange(next, end), upTo: next + needed) }
         #endif
-        ring.reserve(OffsetRange(start, end), upTo: end + UInt64(count))
+        // Applications write until nothing more is taken.
+        ring.reserve(OffsetRange(start, end), upTo: end + UInt64(count), by: 4, most: sendMax)
         ring.write(bytes.extracting(0..<count), at: end)
         end += UInt64(count)
         return count

@@ -18,6 +18,8 @@ public enum StreamError: Error, Hashable, Sendable {
     case reset(code: UInt64)
     /// One end wants no more bytes: the peer when writing, this one when reading.
     case stopped(code: UInt64)
+    /// The live streams are pinned to as many different paths as can be told apart.
+    case pinLimit
     /// An application's code has no form on the wire: it is above 2^62 - 1.
     case codeTooLarge
 }

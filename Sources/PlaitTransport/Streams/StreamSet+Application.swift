@@ -21,7 +21,7 @@ extension StreamSet {
         let slot = try slot(of: id)
         let count = try streams[slot].send.write(bytes, isLast: isLast, sendMax: sendMax)
         statistics.bytesWritten += UInt64(count)
-        unsent += UInt64(count)
+        lanes[streams[slot].lane].unsent += UInt64(count)
         settle(slot)
         return count
     }
@@ -62,7 +62,7 @@ extension StreamSet {
             throw byPeer ? .stopped(code: code) : .reset(code: code)
         case .open, .ending: break
         }
-        unsent -= streams[slot].send.unsent
+        lanes[streams[slot].lane].unsent -= streams[slot].send.unsent
         streams[slot].send.reset(code: code, byPeer: false)
         streams[slot].news.remove(.writable)
         settle(slot)
@@ -87,7 +87,7 @@ extension StreamSet {
         settle(slot)
     }
 
-    private func slot(of id: StreamID) throws(StreamError) -> Int {
+    func slot(of id: StreamID) throws(StreamError) -> Int {
         if let slot = index[id] { return slot }
         throw id.index < opened[Int(id.value & 3)] ? .closed : .unknown
     }

@@ -5,12 +5,15 @@ extension StreamSet {
     /// Writes one frame and says what it was; nil if nothing more fits, or if there is nothing to send.
     ///
     /// Words about limits and endings go before bytes. An empty packet has room for at least 64 bytes.
+    /// `bytes` says whose bytes may go into it, nil for nobody's, and `withWords` whether words may.
     @_lifetime(writer: copy writer)
     package mutating func nextFrame(
         into writer: inout ByteWriter,
-        withBytes: Bool = true,
+        bytes: Lanes? = .all,
+        withWords: Bool = true,
         now: Instant
     ) -> SentFrame? {
+        guard withWords, hasControl else { return bytes.flatMap { writeBytes(of: $0, into: &writer) } }
         if owesMaxData {
             guard writer.writeMaxData(window.limit) else { return nil }
             owesMaxData = false
@@ -22,8 +25,8 @@ extension StreamSet {
             owesMaxStreams[Int(direction.rawValue)] = false
             return .maxStreams(direction)
         }
-        if let slot = controls.first?.slot { return writeControl(of: slot, into: &writer) }
-        return withBytes ? writeBytes(into: &writer) : nil
+        guard let slot = controls.first?.slot else { preconditionFailure("there are words to write") }
+        return writeControl(of: slot, into: &writer)
     }
 
     @_lifetime(writer: copy writer)
@@ -52,16 +55,16 @@ extension StreamSet {
     private static let controlMax = 25
 
     @_lifetime(writer: copy writer)
-    private mutating func writeBytes(into writer: inout ByteWriter) -> SentFrame? {
+    private mutating func writeBytes(of lanes: Lanes, into writer: inout ByteWriter) -> SentFrame? {
         let credit = sendLimit - sent
-        guard let (slot, isResend) = nextTurn(credit: credit) else { return nil }
+        guard let (slot, isResend) = nextTurn(in: lanes) else { return nil }
         let before = streams[slot].send.buffer.next
         guard let frame = streams[slot].send.writeFrame(of: streams[slot].id, credit: credit, into: &writer),
             case .stream(_, _, let length, _) = frame
         else { return nil }
         let new = streams[slot].send.buffer.next - before
         sent += new
-        unsent -= new
+        self.lanes[streams[slot].lane].unsent -= new
         statistics.bytesSent += new
         statistics.bytesSentAgain += UInt64(length) - new
         streams[slot].spent += Int(length)
@@ -79,18 +82,17 @@ extension StreamSet {
     private static let full = 40
 
     /// The most urgent stream whose turn it is; one without credit needs none.
-    private mutating func nextTurn(credit: UInt64) -> (slot: Int, isResend: Bool)? {
-        let again = resends.first
-        guard credit > 0, var new = fresh.first, new.level < (again?.level ?? .max) || again == nil else {
-            return again.map { ($0.slot, true) }
-        }
+    private mutating func nextTurn(in lanes: Lanes) -> (slot: Int, isResend: Bool)? {
+        guard let (first, turn) = turn(in: lanes) else { return nil }
+        guard turn.isFresh else { return (first, true) }
+        var slot = first
         // A packet larger than the quantum used up turns that have not come yet.
-        while streams[new.slot].spent >= Self.quantum {
-            streams[new.slot].spent -= Self.quantum
-            fresh.rotate(new.slot)
-            new = fresh.first ?? new
+        while streams[slot].spent >= Self.quantum {
+            streams[slot].spent -= Self.quantum
+            fresh.rotate(slot)
+            slot = fresh.first(in: lanes)?.slot ?? slot
         }
-        return (new.slot, false)
+        return (slot, false)
     }
 
     /// The packet with this frame arrived. A frame of something else than streams is passed over.

@@ -20,30 +20,17 @@ package enum SentAgain {
 }
 
 extension StreamSet {
-    /// The bytes whose turn it is, or nil when only words are to be sent, if anything.
-    package var head: StreamHead? {
-        let again = resends.first
-        if let new = fresh.first, sent < sendLimit, again.map({ new.level < $0.level }) ?? true {
-            let next = streams[new.slot].send.buffer.next
-            return head(new.slot, new.level, next, isRetransmission: false)
-        }
-        guard let again else { return nil }
-        let end = streams[again.slot].send.buffer.end
-        return head(
-            again.slot,
-            again.level,
-            streams[again.slot].send.buffer.lost.first?.start ?? end,
-            isRetransmission: true
-        )
-    }
-
-    private func head(_ slot: Int, _ level: UInt8, _ offset: UInt64, isRetransmission: Bool) -> StreamHead {
-        StreamHead(
+    /// The bytes whose turn it is in these lanes, or nil when only words are to be sent, if anything.
+    func head(in lanes: Lanes) -> StreamHead? {
+        guard let (slot, turn) = turn(in: lanes) else { return nil }
+        let buffer = (next: streams[slot].send.buffer.next, end: streams[slot].send.buffer.end)
+        let offset = turn.isFresh ? buffer.next : streams[slot].send.buffer.lost.first?.start ?? buffer.end
+        return StreamHead(
             id: streams[slot].id,
-            priority: level,
+            priority: turn.level,
             offset: offset,
-            remaining: streams[slot].send.buffer.end - offset,
-            isRetransmission: isRetransmission
+            remaining: buffer.end - offset,
+            isRetransmission: !turn.isFresh
         )
     }
 

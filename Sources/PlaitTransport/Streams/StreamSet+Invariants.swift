@@ -6,7 +6,8 @@ extension StreamSet {
         var isFree = [Bool](repeating: false, count: streams.count)
         for slot in freeSlots { isFree[Int(slot)] = true }
         var (sum, consumed, highest) = (forgottenBytes.sent, forgottenBytes.received, forgottenBytes.received)
-        var (runs, alive, waiting) = (0, 0, UInt64(0))
+        var (runs, alive) = (0, 0)
+        var members = [StreamLane](repeating: StreamLane(), count: lanes.count)
         for slot in streams.indices {
             if isFree[slot] {
                 let isListed = resends.contains(slot) || fresh.contains(slot) || controls.contains(slot)
@@ -18,14 +19,23 @@ extension StreamSet {
             alive += 1
             checkInvariants(of: slot)
             sum += streams[slot].send.buffer.next
-            waiting += streams[slot].send.unsent
+            members[streams[slot].lane].streams += 1
+            members[streams[slot].lane].unsent += streams[slot].send.unsent
             consumed += streams[slot].receive.window.consumed
             highest += streams[slot].receive.highest
             runs += streams[slot].receive.reassembly.runsBeyond
         }
         precondition(alive == index.count, "every stream that is not forgotten is found")
         precondition(sum == sent && sent <= sendLimit, "the peer's limit for all streams holds")
-        precondition(waiting == unsent, "bytes that were written and not sent are counted")
+        for lane in lanes.indices {
+            precondition(members[lane].streams == lanes[lane].streams, "the streams of a pin are counted")
+            precondition(members[lane].unsent == lanes[lane].unsent, "bytes that were written and not sent are counted")
+            let isPinned = lane > 0 && lanes[lane].streams > 0
+            precondition((lanes[lane].pin != nil) == isPinned, "a lane has a pin while it has streams")
+            for other in 0..<lane where isPinned {
+                precondition(lanes[other].pin != lanes[lane].pin, "streams of one pin wait in one lane")
+            }
+        }
         precondition(highest == received && received <= window.limit, "this end's limit for all streams holds")
         precondition(consumed == window.consumed, "what was read on streams was read on the connection")
         precondition(runs == runsBeyond && runs <= buffers.gapsTotalMax, "few runs wait behind gaps")
@@ -43,6 +53,9 @@ extension StreamSet {
             fresh.contains(slot) == (!hasResend && streams[slot].send.hasFresh),
             "what can be sent waits for it"
         )
+        let lane = streams[slot].lane
+        precondition(!resends.contains(slot) || resends.lane(of: slot) == lane, "lost bytes wait for their pin's path")
+        precondition(!fresh.contains(slot) || fresh.lane(of: slot) == lane, "new bytes wait for their pin's path")
         precondition(controls.contains(slot) == streams[slot].owesControl, "what is to be told waits for it")
         precondition(news.contains(slot) == !streams[slot].news.isEmpty, "what is to be known waits for it")
         let kind = Int(id.value & 3)

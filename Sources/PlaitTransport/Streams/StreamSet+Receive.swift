@@ -70,7 +70,7 @@ extension StreamSet {
         #endif
         let rest = streams[slot].send.unsent
         if streams[slot].send.reset(code: frame.code, byPeer: true) {
-            unsent -= rest
+            lanes[streams[slot].lane].unsent -= rest
             streams[slot].news.remove(.writable)
             tell(.stopped, of: slot)
         }

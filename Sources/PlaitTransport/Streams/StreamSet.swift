@@ -13,6 +13,9 @@ import PlaitCore
 /// level lost bytes go before new ones. Streams of a level take turns: a turn ends when the stream has sent `quantum`
 /// bytes, or filled a packet with at least half of that; the difference counts in its next turn.
 ///
+/// **Pins.** A stream may be pinned to a path. Which path a packet takes is decided elsewhere; whoever fills it says by
+/// `Lanes` whose bytes may go there, and the order among those is as if there were no others.
+///
 /// **Limits against a hostile peer.** Streams: those that were allowed, never more alive. Bytes: flow control, by
 /// stream and by connection. Runs behind gaps: `StreamBuffers`. Events: flags of a stream, not a queue. Reports of
 /// being blocked: counted, never answered.
@@ -40,8 +43,8 @@ package struct StreamSet: ~Copyable {
     var sendLimit: UInt64
     /// The sum of what all streams sent.
     var sent: UInt64 = 0
-    /// How many bytes were written and never sent, on all streams.
-    var unsent: UInt64 = 0
+    /// By pin: how many streams there are, and how many of their bytes were written and never sent.
+    var lanes = Table<StreamLane>(capacity: 1)
     /// What the peer may send on all streams together.
     var window: ReceiveWindow
     /// The sum of what the peer sent on all streams, gaps included.
@@ -82,6 +85,7 @@ package struct StreamSet: ~Copyable {
         acceptMax = [min(local.streamsMaxBidirectional, most), min(local.streamsMaxUnidirectional, most)]
         sendLimit = min(remote.dataMax, Varint.max)
         window = ReceiveWindow(local.dataMax)
+        lanes.append(StreamLane())
     }
 
     /// The congestion window is now so large: a stream that fills it alone needs as much for what is under way, as much
@@ -103,21 +107,16 @@ package struct StreamSet: ~Copyable {
     package var slotCount: Int { streams.count }
 
     /// Whether `nextFrame` would write something into an empty packet now.
-    package var hasFrames: Bool {
-        owesMaxData || owesMaxStreams[0] || owesMaxStreams[1] || !controls.isEmpty || !resends.isEmpty
-            || (!fresh.isEmpty && sent < sendLimit)
-    }
+    package var hasFrames: Bool { hasFrames(in: .all) }
+
+    /// The same of a packet that takes the bytes of these lanes only.
+    func hasFrames(in lanes: Lanes) -> Bool { hasControl || turn(in: lanes) != nil }
 
     /// Whether words about limits and endings wait to be sent: the peer may wait for them.
     package var hasControl: Bool { owesMaxData || owesMaxStreams[0] || owesMaxStreams[1] || !controls.isEmpty }
 
     /// How many new bytes the peer's limit for all streams lets through.
     package var credit: UInt64 { sendLimit - sent }
-
-    /// All bytes that wait to be sent for the first time, and those of the stream whose turn it is that are lost.
-    package var queuedBytes: UInt64 {
-        unsent + (resends.first.map { streams[$0.slot].send.buffer.lost.total } ?? 0)
-    }
 
     /// What the application should know next, or nil.
     package mutating func nextEvent() -> StreamEvent? {
@@ -167,8 +166,9 @@ extension StreamSet {
         let hasResend = streams[slot].send.hasResend
         let hasFresh = !hasResend && streams[slot].send.hasFresh
         let level = streams[slot].priority
-        if hasResend { resends.insert(slot, level: level) } else { resends.remove(slot) }
-        if hasFresh { fresh.insert(slot, level: level) } else { fresh.remove(slot) }
+        let lane = streams[slot].lane
+        if hasResend { resends.insert(slot, level: level, lane: lane) } else { resends.remove(slot) }
+        if hasFresh { fresh.insert(slot, level: level, lane: lane) } else { fresh.remove(slot) }
         if !hasResend, !hasFresh { streams[slot].spent = 0 }
         if streams[slot].owesControl { controls.insert(slot) } else { controls.remove(slot) }
         if streams[slot].news.isEmpty { news.remove(slot) } else { news.insert(slot) }
@@ -187,11 +187,13 @@ extension StreamSet {
         }
         index.insert(id, slot: slot)
         opened[Int(id.value & 3)] += 1
+        lanes[0].streams += 1
         return slot
     }
 
     private mutating func forget(_ slot: Int) {
         let id = streams[slot].id
+        leave(streams[slot].lane, slot)
         forgottenBytes.sent += streams[slot].send.buffer.next
         forgottenBytes.received += streams[slot].receive.highest
         index.remove(id)

@@ -3,6 +3,8 @@ struct StreamSlot: ~Copyable {
     let id: StreamID
     /// 0 is sent first.
     var priority: UInt8
+    /// Where it waits with those of the same pin.
+    var lane = 0
     var send: SendSide
     var receive: ReceiveSide
     var news: News = []

@@ -7,6 +7,8 @@ package protocol ComparableModel: Model {
     static var ground: ModelGround<Self> { get }
     /// Larger constants than those of `Graph.cfg`, if the driver can do with them.
     static var larger: Self? { get }
+    /// The constants of `Large.cfg`, if there is one, and what of them the driver can do with.
+    static var large: (checked: Self, led: Self)? { get }
     /// Models for a trace that begins so: TLC's configurations have constants of their own.
     static func starting(in state: State) -> [Self]
     /// Actions after which little is left to do; random runs take them less often than others.
@@ -24,10 +26,13 @@ package protocol ComparableModel: Model {
     static func compare(_ request: ComparisonRequest, _ checked: CheckedModule) -> ModuleReport
     /// Leads machines of a seed along a trace; nil if it is none of this model.
     static func lead(along trace: ModelTrace, seed: UInt64) -> TraceAnswer?
+    /// Walks through all of `large`, and leads the code through random runs in it; nil if there is none.
+    static func checkLarge(_ plan: LargeReport.Plan) -> LargeReport?
 }
 
 extension ComparableModel {
     package static var larger: Self? { nil }
+    package static var large: (checked: Self, led: Self)? { nil }
     package static var seldom: [String] { [] }
     package static var forbidden: [String] { [] }
     package static var sometimes: [Sometime<State>] { [] }
@@ -50,6 +55,8 @@ extension ComparableModel {
         var comparison = ModelComparison<Self>(graph, request, checked)
         return comparison.run()
     }
+
+    package static func checkLarge(_ plan: LargeReport.Plan) -> LargeReport? { LargeReport(large, of: graph, plan) }
 
     package static func lead(along trace: ModelTrace, seed: UInt64) -> TraceAnswer? {
         guard let trace = StateTrace<Self>(trace) else { return nil }

@@ -15,6 +15,7 @@ package struct PathFates: Hashable, Sendable {
         case rebound
         case status = "told to stand by"
         case standby = "a standby that carries data"
+        case pinned = "kept to by streams"
         case oneWay = "cut in one direction"
         case partition = "cut with all the others"
         case correlated = "cut with some of the others"
@@ -74,6 +75,7 @@ package struct PathFates: Hashable, Sendable {
         }
         let standbys = Self.standbys(of: scenario)
         count(.standby, work.pathRecords.count { standbys.contains($0.link) && $0.firstBytes + $0.repeatedBytes > 0 })
+        count(.pinned, scenario.workload.count { $0.path != nil })
         count(scenario, until: work.ended)
         let longest = work.gaps.compactMap(\.longest)
         if Self.leavesOneAlone(scenario) { gaps = longest } else { gapsAllAway = longest }

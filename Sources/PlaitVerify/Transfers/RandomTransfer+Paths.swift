@@ -35,6 +35,7 @@ extension RandomTransfer {
         }
         var faults = PathFaults(links, startsAtOnce: workload.allSatisfy { $0.at == .zero }, silenceMax: silenceMax)
         var timeline = faults.timeline(&choices)
+        choosePins(&workload, among: links.count)
         // Last, so that everything else is the same with and without.
         let resized = chooseSizes(&links, &timeline)
         return Scenario(
@@ -67,6 +68,16 @@ extension RandomTransfer {
                 return PathDescription(over: LinkID(link), isBackup: isBackup)
             }
         )
+    }
+
+    /// Some items keep to a link. Drawn late, so that the rest of a scenario is what it was without.
+    private mutating func choosePins(_ workload: inout [WorkloadItem], among count: Int) {
+        guard choices.happens(percent: 40) else { return }
+        for item in workload.indices {
+            if case .datagrams = workload[item].work { continue }
+            guard workload[item].over == nil, choices.happens(percent: 60) else { continue }
+            workload[item].path = LinkID(Int(choices.number(0...Int64(count - 1))))
+        }
     }
 
     /// In half of the runs the paths' MTUs are searched for, and change now and then, but never below what every path

@@ -120,7 +120,7 @@ struct CookieTests {
             let accepted = setting.accepts(proven, from: from)
             #expect(!accepted)
         }
-        let offer = HandshakeFailureTests.offer(in: proven)
+        let offer = HandshakeOffer.place(in: proven)
         let end = (proven.lastIndex { $0 != 0 } ?? 0) + 1
         for place in Array(13..<21) + Array(offer) + Array(offer.upperBound + 2..<end) {
             var changed = proven
@@ -152,7 +152,7 @@ struct CookieTests {
         var setting = Setting()
         let (_, proven) = try setting.packets()
         var wrong = proven
-        let offer = HandshakeFailureTests.offer(in: proven)
+        let offer = HandshakeOffer.place(in: proven)
         // Behind the cookie frame's type, length and parity.
         wrong[offer.upperBound + 5] ^= 1
         let before = setting.gate.counters.codes

@@ -13,7 +13,7 @@ struct GateTests {
         var bytes = template
         let chance = RandomStream(seed: 7, name: "forged")
         let id = chance.draw(UInt64(number), 0) | 1
-        let offer = HandshakeFailureTests.offer(in: bytes)
+        let offer = HandshakeOffer.place(in: bytes)
         for index in 0..<8 {
             let byte = UInt8(truncatingIfNeeded: id >> UInt64(56 - 8 * index))
             // The source id, in front of the packet and in the offer.

@@ -96,19 +96,11 @@ struct HandshakeFailureTests {
             flight.arrival = now + .milliseconds(20)
             guard HandshakeHeader(flight.bytes.span.raw)?.kind == .initiation else { return [flight] }
             // The last byte of the capabilities that are supported: still a well-formed offer.
-            flight.bytes[Self.offer(in: flight.bytes).upperBound - 9] ^= 1
+            flight.bytes[HandshakeOffer.place(in: flight.bytes).upperBound - 9] ^= 1
             return [flight]
         }
         #expect(failure == .timedOut(after: .seconds(10), mode == .ik ? .unreadable : .unverifiedReply))
         #expect(world.serverResult == nil)
-    }
-
-    /// Where the offer's bytes are.
-    static func offer(in datagram: [UInt8]) -> Range<Int> {
-        let payload = datagram.span.raw.extracting(HandshakeHeader.length..<datagram.count)
-        var reader = HandshakeFrameReader(payload, kind: .initiation)
-        guard case .offer(let place)? = try? reader.next() else { return 0..<0 }
-        return place.lowerBound + HandshakeHeader.length..<place.upperBound + HandshakeHeader.length
     }
 }
 
@@ -163,7 +155,7 @@ struct HandshakeNegotiationTests {
         world.run(until: .start + .seconds(20)) { flight, now in
             var flights = perfect(oneWay: .milliseconds(20))(flight, now)
             guard flight.toServer, HandshakeHeader(flight.bytes.span.raw)?.kind == .initiation else { return flights }
-            let payload = flight.bytes[HandshakeFailureTests.offer(in: flight.bytes)]
+            let payload = flight.bytes[HandshakeOffer.place(in: flight.bytes)]
             guard let offer = Offer(reading: Array(payload).span.raw) else { return flights }
             if offer.suite == Suite.chaChaPolySHA256.rawValue {
                 // The best choice never reaches the server.

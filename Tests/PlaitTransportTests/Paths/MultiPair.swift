@@ -81,7 +81,7 @@ struct MultiPair: ~Copyable {
     init(
         latencies: [Interval] = [.milliseconds(10), .milliseconds(30)],
         seed: UInt64 = 1,
-        watchers: (client: Watcher, server: Watcher)? = nil,
+        watchers: (client: any ConnectionObserver, server: any ConnectionObserver)? = nil,
         _ change: (inout EndpointConfiguration) -> Void = { _ in }
     ) {
         var configuration = EndpointConfiguration()
@@ -148,18 +148,30 @@ struct MultiPair: ~Copyable {
         run(for: .milliseconds(300))
     }
 
-    mutating func send(_ count: Int, fromClient: Bool, seed: UInt64 = 1) throws {
+    mutating func send(_ count: Int, fromClient: Bool, seed: UInt64 = 1, pin: UInt32? = nil, priority: UInt8 = 128)
+        throws
+    {
         let bytes = Talk.bytes(count, seed: seed)
         let stream =
             fromClient
-            ? try client.open(.unidirectional, on: handle, now: now)
-            : try server.open(.unidirectional, on: handle, now: now)
+            ? try client.open(.unidirectional, on: handle, priority: priority, now: now)
+            : try server.open(.unidirectional, on: handle, priority: priority, now: now)
+        try self.pin(stream, to: pin, fromClient: fromClient)
         flows.append(Flow(fromClient: fromClient, stream: stream, bytes: bytes))
         advance()
     }
 
     /// Bytes of the longest datagram that anybody sent.
     var longest: Int { links.map(\.longest).max() ?? 0 }
+
+    mutating func pin(_ stream: StreamID, to path: UInt32?, fromClient: Bool) throws {
+        let path = path.map(PathID.init)
+        if fromClient {
+            try client.pin(stream, to: path, on: handle, now: now)
+        } else {
+            try server.pin(stream, to: path, on: handle, now: now)
+        }
+    }
 
     var areWhole: Bool { !flows.isEmpty && flows.allSatisfy(\.isWhole) }
 

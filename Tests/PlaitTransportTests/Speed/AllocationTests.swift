@@ -55,6 +55,30 @@ struct AllocationTests {
         #expect(shares.count == 2 && shares.allSatisfy { $0 > 1_000_000 }, "\(shares) bytes by path")
     }
 
+    @Test("two streams, one pinned to a path, allocate nothing", arguments: [0, 100] as [UInt64])
+    func pinned(oneLostOf: UInt64) throws {
+        var configuration = EndpointConfiguration()
+        configuration.handshake.parameters.pathsMax = 2
+        configuration.connection.pathsMax = 2
+        // A wire without a rate carries two full buffers at once, and has room for so many datagrams only.
+        configuration.connection.buffers = StreamBuffers(sendMax: 1 << 19)
+        var ferry = Ferry(oneLostOf: oneLostOf, configuration)
+        try ferry.begin()
+        try ferry.openPath()
+        try ferry.openPinned(to: PathID(1))
+        try ferry.run(packets: 3 * Self.warmUp)
+        let before = (ferry.received, ferry.shares)
+        var failure: StreamError?
+        let count = allocations {
+            do throws(StreamError) { try ferry.run(packets: Self.counted) } catch { failure = error }
+        }
+        let (carried, shares) = (ferry.received - before.0, zip(ferry.shares, before.1).map { $0 - $1 })
+        #expect(failure == nil)
+        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(Self.counted) packets")
+        #expect(carried > Int(Self.counted) * 500, "\(carried) bytes in \(Self.counted) packets")
+        #expect(shares.count == 2 && shares.allSatisfy { $0 > 1_000_000 }, "\(shares) bytes by path")
+    }
+
     @Test(
         "the search for a path's MTU, and packets of what it finds, allocate nothing",
         arguments: [0, 100] as [UInt64]

@@ -19,6 +19,7 @@ struct Ferry: ~Copyable {
     private var atClient: ConnectionHandle?
     private var atServer: ConnectionHandle?
     private var stream: StreamID?
+    private var pinned: StreamID?
     private var hasRoom = false
     /// Bytes that the client has read.
     private(set) var received = 0
@@ -92,7 +93,16 @@ struct Ferry: ~Copyable {
         pump()
     }
 
-    /// Bytes of the stream that the server sent first on each path.
+    /// Lets the server begin to write another stream, which keeps to a path.
+    mutating func openPinned(to path: PathID) throws {
+        let connection = try #require(atServer)
+        let id = try server.open(.unidirectional, on: connection, now: now)
+        try server.pin(id, to: path, on: connection, now: now)
+        pinned = id
+        hasRoom = true
+    }
+
+    /// Bytes of streams that the server sent first on each path.
     var shares: [UInt64] { atServer.flatMap { server.statistics(of: $0)?.paths.map(\.firstBytes) } ?? [] }
 
     /// Goes on until the two ends have sent so many packets more.
@@ -114,24 +124,29 @@ struct Ferry: ~Copyable {
 
     private mutating func write() throws(StreamError) {
         guard let atServer, let stream else { return }
-        let chunk = chunk
-        var taken = chunk.count
-        while taken == chunk.count {
-            taken = try server.write(chunk.span.raw, to: stream, on: atServer, now: now)
-        }
+        try fill(stream, on: atServer)
+        if let pinned { try fill(pinned, on: atServer) }
         hasRoom = false
         pump()
     }
 
+    private mutating func fill(_ stream: StreamID, on connection: ConnectionHandle) throws(StreamError) {
+        let chunk = chunk
+        var taken = chunk.count
+        while taken == chunk.count {
+            taken = try server.write(chunk.span.raw, to: stream, on: connection, now: now)
+        }
+    }
+
     private mutating func read() throws(StreamError) {
-        guard let atClient, let stream else { return }
+        guard let atClient else { return }
         // Taken out and put back: a span of it must not be a span of all this.
         var buffer: [UInt8] = []
         swap(&buffer, &target)
         defer { swap(&buffer, &target) }
         while let event = client.nextEvent() {
             if case .closed = event.event { closed += 1 }
-            guard case .stream(.readable) = event.event else { continue }
+            guard case .stream(.readable(let stream)) = event.event else { continue }
             var count = 1
             while count > 0 {
                 var span = buffer.mutableSpan

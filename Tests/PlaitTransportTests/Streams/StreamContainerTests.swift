@@ -70,24 +70,28 @@ struct StreamContainerTests {
         #expect(count == model.count)
     }
 
-    @Test("slots take turns by level, in the order of coming", arguments: 0..<10 as Range<UInt64>)
+    @Test(
+        "slots take turns by level, in the order of coming, whichever lanes are looked at",
+        arguments: 0..<10 as Range<UInt64>
+    )
     func queue(seed: UInt64) {
         var dice = Dice(seed: seed)
         var queue = SlotQueue()
-        var model: [(slot: Int, level: UInt8)] = []
+        var model: [(slot: Int, level: UInt8, lane: Int)] = []
         for _ in 0..<2_000 {
             let slot = dice.roll(12)
             let level = UInt8(dice.roll(4) * 85)
+            let lane = [0, 0, 1, 63][dice.roll(4)]
             switch dice.roll(3) {
             case 0:
-                queue.insert(slot, level: level)
+                queue.insert(slot, level: level, lane: lane)
                 if let place = model.firstIndex(where: { $0.slot == slot }) {
-                    if model[place].level != level {
+                    if model[place].level != level || model[place].lane != lane {
                         model.remove(at: place)
-                        model.append((slot, level))
+                        model.append((slot, level, lane))
                     }
                 } else {
-                    model.append((slot, level))
+                    model.append((slot, level, lane))
                 }
             case 1:
                 queue.remove(slot)
@@ -96,12 +100,19 @@ struct StreamContainerTests {
                 queue.rotate(slot)
                 if let place = model.firstIndex(where: { $0.slot == slot }) { model.append(model.remove(at: place)) }
             }
-            let urgent = model.map(\.level).min()
-            let expected = model.first { $0.level == urgent }
-            let (first, count, isIn) = (queue.first, queue.count, queue.contains(slot))
-            #expect(first?.slot == expected?.slot && first?.level == expected?.level, "seed \(seed)")
+            var some = Lanes.unpinned
+            some.insert(63)
+            for lanes in [.all, .unpinned, some, Lanes(only: 1)] {
+                let open = model.filter { lanes.contains($0.lane) }
+                let urgent = open.map(\.level).min()
+                let expected = open.first { $0.level == urgent }
+                let first = queue.first(in: lanes)
+                #expect(first?.slot == expected?.slot && first?.level == expected?.level, "seed \(seed), \(lanes)")
+            }
+            let (count, isIn, place) = (queue.count, queue.contains(slot), queue.lane(of: slot))
             #expect(count == model.count)
             #expect(isIn == model.contains { $0.slot == slot })
+            #expect(place == model.first { $0.slot == slot }?.lane)
         }
     }
 

@@ -11,7 +11,7 @@ extension VerifyAction {
         let atOnce = min(2, try workers())
         let line = TLCProgressLine(
             console: context.console,
-            all: folders.reduce(0) { $0 + $1.configurations.count },
+            all: folders.reduce(0) { $0 + $1.checkedAtOnce.count },
             isWanted: !arguments.flag("no-progress"),
             elapsed: { [watch] in watch.nanoseconds }
         )
@@ -35,6 +35,7 @@ extension VerifyAction {
     func modelChecks(
         of folders: [ModelFolder],
         atOnce: Int,
+        timeMax: Int64 = 600_000_000_000,
         tell: @escaping @Sendable (ModelChecks.Event) -> Void
     ) -> ModelChecks {
         let tools: TLCTools
@@ -48,6 +49,7 @@ extension VerifyAction {
             folders,
             with: TLCRunner(tools, scratch: context.console.variable("TMPDIR")),
             atOnce: atOnce,
+            timeMax: timeMax,
             elapsed: { [watch] in watch.nanoseconds },
             isWanted: { !Interruption.isRequested },
             tell: tell

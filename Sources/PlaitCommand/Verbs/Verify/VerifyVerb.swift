@@ -27,6 +27,7 @@ extension Verb {
             .flag("tlc", "checks the modules with TLC"),
             .flag("record", "with --tlc: writes its counts into formal/ (scripts/formal does it)"),
             .flag("compare", "checks the modules with TLC and the code with property tests, and compares"),
+            .flag("large", "checks the modules within bounds that take an hour or more, with TLC, twin and code"),
             .flag("mutants", "plants known bugs, in code and models, and looks who finds them"),
             .value("cases", "N", "so many random cases a property"),
             .value("time", "T", "tries cases for so long: 10m, 30s"),
@@ -64,9 +65,9 @@ extension Verb {
 }
 
 extension VerifyAction {
-    /// One of the four ways of verifying properties; the properties themselves when none is asked for.
+    /// One of the five ways of verifying properties; the properties themselves when none is asked for.
     fileprivate func verify() throws(CommandError) -> ExitStatus {
-        let ways = ["list", "tlc", "compare", "mutants"].filter { arguments.flag($0) }
+        let ways = ["list", "tlc", "compare", "large", "mutants"].filter { arguments.flag($0) }
         guard ways.count <= 1 else {
             throw CommandError(.usage, "--\(ways[0]) and --\(ways[1]) are two commands", remedy: "write one of them")
         }
@@ -74,6 +75,7 @@ extension VerifyAction {
         case "list": return try listProperties()
         case "tlc": return try checkModels()
         case "compare": return try compare()
+        case "large": return try checkLarge()
         case "mutants": return try mutants()
         default: return try properties()
         }

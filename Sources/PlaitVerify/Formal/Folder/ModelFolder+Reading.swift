@@ -96,7 +96,7 @@ extension ModelFolder {
                 throw FormalFileError(
                     file,
                     "\(name) is no kind of configuration",
-                    remedy: "begin its name with Safety, Graph, Live_, Witness_ or Mut_"
+                    remedy: "begin its name with Safety, Graph, Live_, Witness_, Mut_ or Large"
                 )
             }
             guard let bytes = FolderListing.bytes(of: "\(path)/\(name).cfg") else {

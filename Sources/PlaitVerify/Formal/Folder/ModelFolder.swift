@@ -4,7 +4,7 @@ package struct ModelFolder: Sendable {
     package let path: String
     /// `Stream`
     package let name: String
-    /// In the order in which they are run: Safety, Graph, Live_*, Witness_*, Mut_*.
+    /// In the order in which they are run: Safety, Graph, Live_*, Witness_*, Mut_*, Large.
     package let configurations: [ModelConfiguration]
     package let properties: [PropertyRow]
     package let infeasible: [InfeasibleRow]
@@ -18,6 +18,12 @@ package struct ModelFolder: Sendable {
             properties: properties,
             infeasible: infeasible
         )
+    }
+
+    /// What is checked when the whole folder is: all but Large, unless nothing else is in it.
+    package var checkedAtOnce: [ModelConfiguration] {
+        let usual = configurations.filter { $0.kind != .large }
+        return usual.isEmpty ? configurations : usual
     }
 
     package func configuration(_ name: String) -> ModelConfiguration? { configurations.first { $0.name == name } }
@@ -37,6 +43,8 @@ package struct ModelConfiguration: Hashable, Sendable {
         case witness = "Witness"
         /// A planted mistake: the named property must be violated.
         case mutant = "Mut"
+        /// What Safety checks, within bounds that take an hour or more: only when it is asked for.
+        case large = "Large"
     }
 
     /// `Live_ST-L1`

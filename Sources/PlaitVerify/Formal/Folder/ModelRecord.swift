@@ -26,7 +26,11 @@ package struct ModelRecord: Sendable {
             expectations.append((check.configuration.name, expectation))
             if let graph = check.graph { corpus = Corpus(covering: graph) }
         }
-        guard expectations.count == folder.configurations.count else { return nil }
+        guard expectations.count == folder.checkedAtOnce.count else { return nil }
+        // Not checked with the others, so it stays what it was.
+        for kept in folder.only(.large).configurations where folder.checkedAtOnce.count < folder.configurations.count {
+            expectations.append((kept.name, kept.expectation))
+        }
         self.folder = folder
         self.expectations = expectations
         self.corpus = corpus

@@ -26,6 +26,7 @@ extension TLCRunner {
         job.counts = configuration.kind == .safety
         job.checksDeadlock = configuration.expectation.checksDeadlock
         job.timeMax = timeMax
+        if configuration.kind == .large { job.heap = 6_144 }
         // What must be violated is found before much is seen.
         job.isShort = [.witness, .mutant].contains(configuration.kind)
         if configuration.properties.count == 1 { job.onlyProperty = configuration.properties.first }

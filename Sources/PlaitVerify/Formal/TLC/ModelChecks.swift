@@ -32,7 +32,7 @@ package struct ModelChecks: Sendable {
         isWanted: @escaping @Sendable () -> Bool = { true },
         tell: @escaping @Sendable (Event) -> Void = { _ in }
     ) -> ModelChecks {
-        let jobs = folders.flatMap { folder in folder.configurations.map { (folder, $0) } }
+        let jobs = folders.flatMap { folder in folder.checkedAtOnce.map { (folder, $0) } }
         let shared = Mutex<(next: Int, checks: [ModelCheck?])>((0, Array(repeating: nil, count: jobs.count)))
         Threads.run(min(max(1, atOnce), max(1, jobs.count))) {
             while true {
@@ -62,7 +62,7 @@ package struct ModelChecks: Sendable {
     package static func notRun(_ folders: [ModelFolder], _ reason: String) -> ModelChecks {
         ModelChecks(
             checks: folders.flatMap { folder in
-                folder.configurations.map { configuration in
+                folder.checkedAtOnce.map { configuration in
                     let result = TLCResult.notRun(reason)
                     return ModelCheck(
                         module: folder.name,

@@ -43,6 +43,15 @@ package struct MultipathModel: Model {
     /// Gaps, many packets on each path, and many faults.
     package static let larger: MultipathModel? = MultipathModel(units: 5, packets: 8, rounds: 2, maxFaults: 1_000)
 
+    /// Two units, so that they can be in different packets and on different paths. The driver copies nothing by itself;
+    /// whatever it does without copies the model with them allows as well.
+    package static var large: (checked: MultipathModel, led: MultipathModel)? {
+        (
+            MultipathModel(units: 2, packets: 3, rounds: 2, maxFaults: 1, reinjects: true),
+            MultipathModel(units: 2, packets: 3, rounds: 2, maxFaults: 1)
+        )
+    }
+
     package var constants: [(name: String, value: TLAValue)] {
         [
             ("P", .number(Self.pathsMax)), ("N", .number(units)), ("K", .number(packets)), ("Rounds", .number(rounds)),
