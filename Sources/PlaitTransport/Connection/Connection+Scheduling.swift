@@ -84,7 +84,7 @@ extension Connection {
     private mutating func dataSlot(now: Instant) -> Int? {
         scheduling.askAgain = .never
         guard paths.count > 1 else { return onlySlot(now: now) }
-        guard hasData || holdsAny else { return idle(now: now) }
+        guard hasData || !scheduling.homes.isEmpty || holdsAny else { return idle(now: now) }
         fillViews(now: now)
         guard !scheduling.views.isEmpty else { return nil }
         if !hasData { reinjectTail(now: now) }
