@@ -38,6 +38,7 @@ extension Connection {
         defer {
             scheduling.copiesNext = false
             scheduling.holdsBytes = false
+            scheduling.repeats = false
         }
         updateKeysIfDue(now: now)
         let number = paths[slot].recovery.nextNumber()
@@ -62,6 +63,9 @@ extension Connection {
             isProbe: errand.purpose == .probe || errand.purpose == .ping,
             now: now
         )
+        if errand.purpose == .data, scheduling.copiesNext || scheduling.repeats {
+            paths[slot].recovery.sharedLast(number)
+        }
         if asksForAcknowledgement, paths.count > 1 { scheduling.sent(length, on: slot, now: now) }
         if paths[slot].recovery.isUnanswered {
             closeFor(PeerViolation(.resourceLimit, "the peer acknowledges nothing"), now: now)
@@ -270,6 +274,7 @@ extension Connection {
             switch streams.writeAgain(paths[slot].copies[0], into: &writer) {
             case .written(let frame, let rest):
                 paths[slot].recovery.record(frame)
+                scheduling.repeats = true
                 if let rest {
                     paths[slot].copies[0] = rest
                     return

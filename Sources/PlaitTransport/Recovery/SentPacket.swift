@@ -29,6 +29,8 @@ struct SentPacket: BitwiseCopyable {
     /// Its frames were handed back, to be carried again by another packet. Should it arrive after all, they are
     /// acknowledged all the same.
     var isHandedBack: Bool
+    /// What it carries goes by another path as well, so that at the tail it need not be carried once more.
+    var isShared = false
     /// Why it counts as lost, if it does.
     var cause: LossCause
 
