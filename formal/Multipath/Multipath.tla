@@ -23,7 +23,8 @@
 (* |            | {} for those that can change nothing any more           |*)
 (* | flying     | SentPackets that are outstanding                        |*)
 (* | handed     | those of them whose frames were handed out              |*)
-(* | silent     | active paths with PathRecovery.probeCount above 0       |*)
+(* | doubt      | Path.doubtedFrom: first packet after a probe timeout,   |*)
+(* |            | until something that new is acknowledged; or 0          |*)
 (* | largest    | PathRecovery.largestAcknowledged                        |*)
 (* | got        | ReceivedPackets, without what the sender knows          |*)
 (* | arrived    | items that the receiver has                             |*)
@@ -75,10 +76,10 @@ CONSTANTS
     Mutant      \* "none", or the mistake to make
 
 VARIABLES
-    life, backup, round, silent, written, queued, acked, next, items, flying, handed, largest, got, arrived, delivered,
+    life, backup, round, doubt, written, queued, acked, next, items, flying, handed, largest, got, arrived, delivered,
     works
 
-vars == <<life, backup, round, silent, written, queued, acked, next, items, flying, handed, largest, got, arrived,
+vars == <<life, backup, round, doubt, written, queued, acked, next, items, flying, handed, largest, got, arrived,
           delivered, works, wire, faults>>
 
 Paths == 1 .. P
@@ -103,7 +104,7 @@ Way(m) == IF m.kind = "ack" THEN m.by ELSE m.path
 
 Init ==
     /\ life = [p \in Paths |-> IF p = 1 THEN "active" ELSE "unopened"] /\ backup = {}
-    /\ round = [p \in Paths |-> IF p = 1 THEN 1 ELSE 0] /\ silent = {}
+    /\ round = [p \in Paths |-> IF p = 1 THEN 1 ELSE 0] /\ doubt = [p \in Paths |-> 0]
     /\ written = 0 /\ queued = {} /\ acked = {}
     /\ next = [p \in Paths |-> 1] /\ items = [p \in Paths |-> [n \in Numbers |-> {}]]
     /\ flying = [p \in Paths |-> {}] /\ handed = [p \in Paths |-> {}] /\ largest = [p \in Paths |-> 0]
@@ -116,6 +117,8 @@ Init ==
 
 Active == {p \in Paths : life[p] = "active"}
 Suspected == {p \in Paths : life[p] = "suspected"}
+\* Probed in vain while no other path was active.
+Silent == {p \in Active : doubt[p] # 0}
 Available == Active \ backup
 
 \* Where data may go: a backup only while no available path is active, a suspected one only while no path is.
@@ -167,7 +170,7 @@ Carry(c, g, w) ==
 
 sending == <<flying, handed, largest, next>>
 hearing == <<arrived, delivered>>
-paths == <<life, backup, round, silent>>
+paths == <<life, backup, round, doubt>>
 
 ----------------------------------------------------------------------------
 (* The applications.                                                       *)
@@ -193,7 +196,7 @@ Open(p, isBackup) ==
     /\ life' = [life EXCEPT ![p] = "validating"]
     /\ backup' = IF isBackup THEN backup \cup {p} ELSE backup
     /\ round' = [round EXCEPT ![p] = 1]
-    /\ UNCHANGED <<silent, written, queued, acked, sending, hearing, works, faults>>
+    /\ UNCHANGED <<doubt, written, queued, acked, sending, hearing, works, faults>>
     /\ Carry(items, got, wire \cup {Challenged(p, 1)})
 
 \* The challenge is repeated. While it is under way, another would say the same; the code remembers the last four.
@@ -212,15 +215,17 @@ ChallengeArrives(p, r) ==
 \* Of path p everything in flight that was not handed out waits to be sent again.
 Waiting(ps) == UNION {ItemsOf(q, flying[q] \ handed[q]) : q \in ps}
 
-(* An ACK of p's packets s, and the path's life is `alive` with what came with it. When a path becomes active, those *)
+(* An ACK of p's packets s, and the path's life is `alive` with what came with it. What was sent before the path was *)
+(* in doubt shows nothing: another path may tell of it long after this one died. When a path becomes active, those   *)
 (* that were probed in vain meanwhile are suspected at once: now there is another.                                   *)
 Hears(p, s, alive, m) ==
-    LET now == IF s # {} /\ (alive = "suspected" \/ (alive = "failed" /\ Mutant = "ReturnsUnasked"))
+    LET isAnswered == \E n \in s : n >= doubt[p]
+        now == IF isAnswered /\ (alive = "suspected" \/ (alive = "failed" /\ Mutant = "ReturnsUnasked"))
                THEN "active" ELSE alive
-        doubted == IF now = "active" /\ life[p] # "active" THEN {q \in silent : q # p} ELSE {}
+        doubted == IF now = "active" /\ life[p] # "active" THEN {q \in Silent : q # p} ELSE {}
         known == ItemsOf(p, s)
     IN  /\ life' = [q \in Paths |-> IF q = p THEN now ELSE IF q \in doubted THEN "suspected" ELSE life[q]]
-        /\ silent' = silent \ (doubted \cup (IF s # {} THEN {p} ELSE {}))
+        /\ doubt' = IF now = "active" /\ (s # {} \/ life[p] # "active") THEN [doubt EXCEPT ![p] = 0] ELSE doubt
         /\ acked' = acked \cup known
         /\ queued' = (queued \cup Waiting(doubted)) \ known
         /\ flying' = [flying EXCEPT ![p] = @ \ s]
@@ -247,11 +252,13 @@ Forget(p) ==
 
 OtherIsActive(p) == Active \ {p} # {}
 
+Doubted(p) == IF doubt[p] = 0 THEN [doubt EXCEPT ![p] = next[p]] ELSE doubt
+
 \* The first probe timeout: a PING goes out, and everything in flight goes to the other paths.
 Suspect(p) ==
     /\ life[p] = "active" /\ OtherIsActive(p) /\ ProbeIsArmed(p) /\ next[p] <= K
     /\ Mistake(p, flying[p])
-    /\ life' = [life EXCEPT ![p] = "suspected"] /\ silent' = silent \ {p}
+    /\ life' = [life EXCEPT ![p] = "suspected"] /\ doubt' = Doubted(p)
     /\ handed' = [handed EXCEPT ![p] = flying[p]]
     /\ queued' = IF Mutant = "RequeueForgotten" THEN queued ELSE queued \cup Waiting({p})
     /\ LET n == next[p]
@@ -263,7 +270,7 @@ Suspect(p) ==
 \* Whatever is in flight waits to be sent again, and the path is asked whether it lives.
 Demote(p) ==
     /\ life' = [life EXCEPT ![p] = "failed"]
-    /\ round' = [round EXCEPT ![p] = @ + 1] /\ silent' = silent \ {p}
+    /\ round' = [round EXCEPT ![p] = @ + 1] /\ doubt' = [doubt EXCEPT ![p] = 0]
     /\ queued' = queued \cup Waiting({p})
     /\ Forget(p)
     /\ UNCHANGED <<backup, written, acked, hearing, works>>
@@ -283,7 +290,7 @@ SocketError(p) ==
 Abandon(p) ==
     /\ life[p] \in Abandoned
     /\ \E q \in Paths \ {p} : life[q] \in {"active", "suspected"}
-    /\ life' = [life EXCEPT ![p] = "abandoned"] /\ silent' = silent \ {p}
+    /\ life' = [life EXCEPT ![p] = "abandoned"] /\ doubt' = [doubt EXCEPT ![p] = 0]
     /\ queued' = queued \cup Waiting({p}) \cup {Word(p)}
     /\ Forget(p)
     /\ UNCHANGED <<backup, round, written, acked, hearing, works, faults>>
@@ -321,7 +328,7 @@ Probe(p) ==
     /\ life[p] \in {"active", "suspected"} /\ ~OtherIsActive(p) /\ ProbeIsArmed(p)
     /\ p \in works \/ next[p] <= 2
     /\ Mistake(p, flying[p])
-    /\ silent' = IF life[p] = "active" THEN silent \cup {p} ELSE silent
+    /\ doubt' = Doubted(p)
     /\ LET oldest == Oldest(flying[p] \ handed[p], 2)
        IN  /\ handed' = [handed EXCEPT ![p] = @ \cup oldest]
            /\ queued' = {}
@@ -426,7 +433,9 @@ FairSpec == Spec /\ Fairness
 ----------------------------------------------------------------------------
 (* MP-S1 *)
 TypeOK ==
-    /\ silent \subseteq Active
+    /\ doubt \in [Paths -> 0 .. (K + 1)]
+    /\ \A p \in Paths : /\ doubt[p] # 0 => life[p] \in {"active", "suspected"} /\ doubt[p] <= next[p]
+                        /\ life[p] = "suspected" => doubt[p] # 0
     /\ life \in [Paths -> {"unopened", "validating", "active", "suspected", "failed", "abandoned"}]
     /\ backup \subseteq Paths /\ works \subseteq Paths /\ round \in [Paths -> 0 .. Rounds]
     /\ written \in 0 .. N /\ delivered \in 0 .. written

@@ -6,10 +6,10 @@
 EXTENDS Integers, Sequences, FiniteSets, TLC, TraceData
 
 VARIABLES
-    life, backup, round, silent, written, queued, acked, next, items, flying, handed, largest, got, arrived, delivered,
+    life, backup, round, doubt, written, queued, acked, next, items, flying, handed, largest, got, arrived, delivered,
     works, wire, faults, i
 
-sv == <<life, backup, round, silent, written, queued, acked, next, items, flying, handed, largest, got, arrived,
+sv == <<life, backup, round, doubt, written, queued, acked, next, items, flying, handed, largest, got, arrived,
         delivered, works, wire, faults>>
 
 M == INSTANCE Multipath WITH
@@ -18,7 +18,7 @@ M == INSTANCE Multipath WITH
     Abandoned <- {"validating", "active", "suspected", "failed"}, Mutant <- "none"
 
 At(k) ==
-    /\ life = Tr[k].life /\ backup = Tr[k].backup /\ round = Tr[k].round /\ silent = Tr[k].silent
+    /\ life = Tr[k].life /\ backup = Tr[k].backup /\ round = Tr[k].round /\ doubt = Tr[k].doubt
     /\ written = Tr[k].written /\ queued = Tr[k].queued /\ acked = Tr[k].acked /\ next = Tr[k].next
     /\ items = Tr[k].items /\ flying = Tr[k].flying /\ handed = Tr[k].handed /\ largest = Tr[k].largest
     /\ got = Tr[k].got /\ arrived = Tr[k].arrived /\ delivered = Tr[k].delivered /\ works = Tr[k].works
@@ -28,7 +28,7 @@ Init == i = 1 /\ At(1)
 
 Next ==
     /\ i < Len(Tr) /\ i' = i + 1
-    /\ life' = Tr[i'].life /\ backup' = Tr[i'].backup /\ round' = Tr[i'].round /\ silent' = Tr[i'].silent
+    /\ life' = Tr[i'].life /\ backup' = Tr[i'].backup /\ round' = Tr[i'].round /\ doubt' = Tr[i'].doubt
     /\ written' = Tr[i'].written /\ queued' = Tr[i'].queued /\ acked' = Tr[i'].acked /\ next' = Tr[i'].next
     /\ items' = Tr[i'].items /\ flying' = Tr[i'].flying /\ handed' = Tr[i'].handed /\ largest' = Tr[i'].largest
     /\ got' = Tr[i'].got /\ arrived' = Tr[i'].arrived /\ delivered' = Tr[i'].delivered /\ works' = Tr[i'].works

@@ -70,6 +70,7 @@ extension Connection {
         }
         let before = paths[slot].recovery.statistics
         if try acknowledge(ack, of: slot, by: carrier, payload, now: now),
+            let newest = paths[slot].recovery.lastAnswered, paths[slot].isAnswered(upTo: newest),
             let change = paths[slot].life.acknowledgementHeard(now: now)
         {
             take(change, of: slot, now: now)

@@ -37,10 +37,13 @@ extension Connection {
         }
     }
 
-    /// Goes on to the peer's next id on the handshake's path, if there is one.
-    mutating func rotateID() {
-        guard life == .established, let old = paths[0].ids.rotate() else { return }
-        for sequence in old { pending.append(.retireConnectionID(path: paths[0].id, sequence: sequence)) }
+    /// Goes on to the peer's next id on each path that has one.
+    mutating func rotateIDs() {
+        guard life == .established else { return }
+        for slot in paths.indices where paths[slot].isAlive {
+            guard let old = paths[slot].ids.rotate() else { continue }
+            for sequence in old { pending.append(.retireConnectionID(path: paths[slot].id, sequence: sequence)) }
+        }
     }
 
     /// Takes back one of this end's ids, until none is left: the connection is over.

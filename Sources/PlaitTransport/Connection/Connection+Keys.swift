@@ -19,10 +19,15 @@ extension Connection {
 
     /// Goes on to the next sending key when the present one has done enough and the peer is ready for it.
     mutating func updateKeysIfDue(now: Instant) {
+        isKeySpent = false
         guard protection?.isSpent(configuration.keyLimits, age: configuration.keyAgeMax, now: now) ?? false else {
             return
         }
-        guard protection?.canUpdate ?? false, isConfirmed else { return }
+        guard protection?.canUpdate ?? false else { return }
+        guard isConfirmed else {
+            isKeySpent = true
+            return
+        }
         protection?.update(now: now)
         tellOfSendingKey()
         // Goes with the first packet of the new generation, and again until one that carried it is acknowledged.
@@ -33,12 +38,22 @@ extension Connection {
     /// that works, and on one at least.
     private var isConfirmed: Bool {
         var isAnywhere = false
-        for slot in paths.indices where paths[slot].carriesData {
-            guard let first = firstSealed(on: slot) else { continue }
-            guard let largest = paths[slot].recovery.largestAcknowledged, largest >= first else { return false }
+        for slot in paths.indices where paths[slot].carriesData && firstSealed(on: slot) != nil {
+            if owesConfirmation(slot) { return false }
             isAnywhere = true
         }
         return isAnywhere
+    }
+
+    /// Whether nothing that was sealed for this path under the present key is known to have arrived.
+    private func owesConfirmation(_ slot: Int) -> Bool {
+        guard paths[slot].carriesData, let first = firstSealed(on: slot) else { return false }
+        return paths[slot].recovery.largestAcknowledged.map { $0 < first } ?? true
+    }
+
+    /// Whether an update waits for a path on which this end asks for nothing, because it only acknowledges there.
+    func keysNeedAnswer(on slot: Int) -> Bool {
+        isKeySpent && paths.count > 1 && paths[slot].recovery.isIdle && owesConfirmation(slot)
     }
 
     private func firstSealed(on slot: Int) -> UInt64? {

@@ -67,13 +67,22 @@ extension Connection {
     }
 
     /// How long a connection that is over still knows its late packets (RFC 9000, 10.2: three probe timeouts).
+    ///
+    /// Of several paths the slowest counts, up to a bound: a peer that delays the acknowledgements of one path must not
+    /// make keys, ids and silence last as long as it likes.
     var lingering: Interval {
         var longest = Interval.zero
+        var shortest: Interval?
         for slot in paths.indices where paths[slot].isAlive {
-            longest = max(longest, paths[slot].recovery.probeTimeout)
+            let timeout = paths[slot].recovery.probeTimeout
+            longest = max(longest, timeout)
+            shortest = min(shortest ?? timeout, timeout)
         }
-        return 3 * longest
+        return 3 * min(longest, max(shortest ?? .zero, Self.patienceMax))
     }
+
+    /// With one path among faster ones.
+    private static var patienceMax: Interval { .seconds(10) }
 
     /// When silence has lasted too long; never less than three probe timeouts, so that a short timeout does not end
     /// what a few losses delayed.

@@ -56,6 +56,9 @@ extension Connection {
         for slot in paths.indices where paths[slot].isAlive {
             if paths[slot].local == local, paths[slot].address.remote == remote { throw .open }
         }
+        for index in openings.indices {
+            if openings[index].local == local, openings[index].remote == remote { throw .open }
+        }
         guard let id = firstReserve else { throw .limit }
         openings.append(PathOpening(id: id, local: local, remote: remote, isBackup: isBackup))
         openWhatIsWanted(now: now)
@@ -77,6 +80,14 @@ extension Connection {
         return false
     }
 
+    private mutating func withdrawOpening(of id: PathID) {
+        for index in openings.indices where openings[index].id == id { return removeOpening(index) }
+    }
+
+    private mutating func removeOpening(_ index: Int) {
+        if let last = openings.popLast(), index < openings.count { openings[index] = last }
+    }
+
     /// After the peer gave an id.
     mutating func openWhatIsWanted(now: Instant) {
         var index = 0
@@ -86,7 +97,7 @@ extension Connection {
                 index += 1
                 continue
             }
-            if let last = openings.popLast(), index < openings.count { openings[index] = last }
+            removeOpening(index)
             let address = PathAddress(opening.remote, isProven: true)
             let slot = begin(takeReserve(reserve), from: opening.local, address, now: now)
             if paths[slot].wishes.wish(backup: opening.isBackup) { pending.append(.pathStatus(opening.id)) }
@@ -187,9 +198,11 @@ extension Connection {
     mutating func challengeAnswered(_ token: UInt64, now: Instant) {
         for slot in paths.indices where paths[slot].isAlive {
             // An answer to what was sent elsewhere shows that the path works, and nothing of who is at this address.
-            let hasMoved = paths[slot].address.hasMoved
-            if !paths[slot].address.isProven, paths[slot].address.answered(token), hasMoved {
+            let (hasMoved, isElsewhere) = (paths[slot].address.hasMoved, paths[slot].address.isElsewhere)
+            if paths[slot].address.answered(token, until: now + lingering, now: now), hasMoved {
                 tell(.rebound, of: slot, now: now)
+                // What was measured is of another way (RFC 9000, 9.4).
+                if isElsewhere { beginAnew(slot, packets: 10, now: now) }
             }
             guard let answer = paths[slot].life.challengeAnswered(token: token, now: now) else { continue }
             take(answer, of: slot, now: now)
@@ -201,12 +214,14 @@ extension Connection {
 
     /// Challenges need what nobody can guess. A connection of one path that does not move has none.
     var wantsToken: Bool {
-        guard life == .established, tokens.count < Self.tokensKept else { return false }
+        guard life == .established, tokens.count < max(Self.tokensMin, paths.count) else { return false }
         if paths.count > 1 || !openings.isEmpty { return true }
-        return !paths[0].address.isProven || paths[0].life.state != .active
+        let isAsked = !paths[0].address.isProven || !paths[0].address.challengeAt.isNever
+        return isAsked || paths[0].life.state != .active
     }
 
-    private static var tokensKept: Int { 4 }
+    /// More where more paths may be due at once.
+    private static var tokensMin: Int { 4 }
 
     // MARK: The end of a path
 
@@ -226,6 +241,7 @@ extension Connection {
     mutating func receive(_ abandon: PathAbandonFrame, now: Instant) throws(PeerViolation) {
         if let reserve = reserve(of: abandon.path) {
             // Opened and abandoned before its first packet came here: it becomes a path that is over.
+            withdrawOpening(of: abandon.path)
             let slot = begin(takeReserve(reserve), from: paths[0].local, paths[0].address, now: now)
             paths[slot].isAbandonedByPeer = true
             end(slot, code: abandon.code, now: now)
@@ -302,14 +318,17 @@ extension Connection {
             tell(.suspected, of: slot, now: now)
         case .recovered: tell(.recovered, of: slot, now: now)
         case .failed:
+            paths[slot].doubtedFrom = nil
             paths[slot].recovery.forgetAll(now: now)
             tell(.failed, of: slot, now: now)
         case .returned:
-            let fresh = configuration.congestion(CongestionContext(packetSize: paths[slot].packetSize))
-            paths[slot].recovery.restart(congestion: fresh, now: now)
+            // As after persistent congestion (RFC 9002, 7.6.2): a path that fails and returns because it loses so much
+            // would otherwise take more packets after each return than it took before it failed.
+            beginAnew(slot, packets: 2, now: now)
             tell(.returned, of: slot, now: now)
         case .released: break
         case .abandoned:
+            paths[slot].doubtedFrom = nil
             paths[slot].recovery.forgetAll(now: now)
             for other in paths.indices where other != slot { paths[other].recovery.closed(ackSlot: slot) }
             tell(.abandoned(code: paths[slot].abandonCode), of: slot, now: now)
@@ -318,6 +337,15 @@ extension Connection {
         if change == .validated || change == .returned || change == .recovered {
             suspectSilent(besides: slot, now: now)
         }
+    }
+
+    /// Nothing that was measured holds any more; slow start begins with so many packets.
+    private mutating func beginAnew(_ slot: Int, packets: Int, now: Instant) {
+        let size = paths[slot].packetSize
+        let fresh = configuration.congestion(CongestionContext(packetSize: size, initialWindow: packets * size))
+        paths[slot].recovery.restart(congestion: fresh, now: now)
+        paths[slot].doubtedFrom = paths[slot].life.state == .suspected ? paths[slot].recovery.numbersUsed : nil
+        settle(slot, now: now)
     }
 
     /// A path can be used again: what waits on others that do not answer need not wait any longer.
@@ -338,13 +366,16 @@ extension Connection {
         return false
     }
 
-    /// The network refuses packets between these addresses.
-    mutating func socketFailed(from local: SocketAddress, to remote: SocketAddress?, now: Instant) {
+    /// The network refuses packets between these addresses. Answers whether a path here failed of it.
+    mutating func socketFailed(from local: SocketAddress, to remote: SocketAddress?, now: Instant) -> Bool {
+        var isHit = false
         for slot in paths.indices where paths[slot].isAlive && paths[slot].local == local {
             if let remote, paths[slot].address.remote != remote { continue }
             guard let change = paths[slot].life.socketFailed(now: now) else { continue }
             take(change, of: slot, now: now)
+            isHit = true
         }
+        return isHit
     }
 
     mutating func setStatus(of id: PathID, isBackup: Bool, now: Instant) throws(PathError) {

@@ -41,7 +41,8 @@ extension Connection {
         guard paths[slot].allowsPacket else { return nil }
         let state = paths[slot].life.state
         guard paths[slot].recovery.probesDue > 0 else {
-            return now >= paths[slot].keepAliveDeadline(keepAliveInterval) ? .ping : nil
+            let isAsked = now >= paths[slot].keepAliveDeadline(keepAliveInterval) || keysNeedAnswer(on: slot)
+            return isAsked ? .ping : nil
         }
         switch state {
         case .active: return .probe
@@ -145,11 +146,27 @@ extension Connection {
                 return scheduling.views[index].slot
             }
             return later(now: now)
-        case .wait: return hold(now: now)
+        case .wait: return isAnythingToCome(now: now) ? hold(now: now) : fastest(now: now)
         case .waitUntil(let time):
+            guard time > now else { return fastest(now: now) }
             scheduling.askAgain = time
             return hold(now: now)
         }
+    }
+
+    /// Whether something will happen that lets a scheduler be asked again: one that waits for nothing would wait for
+    /// ever.
+    private func isAnythingToCome(now: Instant) -> Bool {
+        for slot in paths.indices where paths[slot].isAlive && !paths[slot].recovery.isIdle { return true }
+        for index in scheduling.views.indices where scheduling.views[index].hasRoom {
+            if scheduling.views[index].sendTime > now { return true }
+        }
+        return false
+    }
+
+    private mutating func fastest(now: Instant) -> Int? {
+        guard let best = scheduling.views.span.fastest(mayNowOnly: true) else { return later(now: now) }
+        return scheduling.views[best].slot
     }
 
     /// The choice, told with all that led to it; nil when nobody wants to know.

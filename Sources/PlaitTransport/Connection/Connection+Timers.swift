@@ -77,6 +77,7 @@ extension Connection {
             paths[slot].recovery.deadlineReached(now: now)
             tellScheduler(of: slot, since: before, now: now)
             if paths[slot].recovery.statistics.probeTimeouts > before.probeTimeouts {
+                paths[slot].noteDoubt()
                 let others = hasActivePath(besides: slot)
                 let change = paths[slot].life.probeTimeoutPassed(othersAreUsable: others, now: now)
                 if let change { take(change, of: slot, now: now) }

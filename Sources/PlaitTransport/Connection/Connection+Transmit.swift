@@ -176,10 +176,11 @@ extension Connection {
         let timeout = patience(with: slot)
         if isDue { paths[slot].life.challengeSent(token: token, probeTimeout: timeout, now: now) }
         if isAddressDue {
-            paths[slot].address.challenged(with: token, again: now + timeout)
+            paths[slot].address.challenged(with: token, isFull: paths[slot].allowsPacket, again: now + timeout)
         } else if !paths[slot].address.isProven {
             // The path is asked as often as need be.
-            paths[slot].address.challenged(with: token, again: paths[slot].address.challengeAt)
+            let time = paths[slot].address.challengeAt
+            paths[slot].address.challenged(with: token, isFull: paths[slot].allowsPacket, again: time)
         }
         return true
     }

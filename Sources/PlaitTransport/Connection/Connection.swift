@@ -61,6 +61,8 @@ struct Connection: ~Copyable {
     var establishedIsNews = true
     var datagramIsNews = false
     var keysAreNews = false
+    /// The sending key has done enough, and some path has not confirmed it yet.
+    var isKeySpent = false
     var pathNews = RingBuffer<PathEvent>(capacity: 2)
     var closedIsNews: CloseReason?
     var dropped: UInt64 = 0

@@ -185,10 +185,10 @@ extension TransportEndpoint {
         refresh(slot, now: now)
     }
 
-    /// Goes on to another of the peer's connection ids, if there is one.
+    /// Goes on to another of the peer's connection ids on each path that has one.
     package mutating func rotateID(of connection: ConnectionHandle, now: Instant) {
         guard let slot = slot(of: connection) else { return }
-        slots[slot].connection?.rotateID()
+        slots[slot].connection?.rotateIDs()
         refresh(slot, now: now)
     }
 

@@ -13,8 +13,8 @@ package struct PathLook: Sendable {
 
     package let state: PathState
     package let isBackup: Bool
-    /// Probe timeouts that passed without an acknowledgement.
-    package let probeCount: Int
+    /// Of what is acknowledged, only this number and later ones show that a suspected path is alive.
+    package let doubtedFrom: UInt64?
     package let flying: [Flying]
     /// Below this one, packets are no longer remembered: nothing more is expected of them.
     package let firstRemembered: UInt64
@@ -92,7 +92,7 @@ extension Connection {
         return PathLook(
             state: paths[slot].life.state,
             isBackup: paths[slot].wishes.isBackup,
-            probeCount: paths[slot].recovery.probeCount,
+            doubtedFrom: paths[slot].doubtedFrom,
             flying: paths[slot].recovery.packets.flying(),
             firstRemembered: paths[slot].recovery.packets.firstNumber,
             acknowledged: paths[slot].recovery.packets.acknowledged(),

@@ -55,8 +55,8 @@ extension TransportEndpoint {
 
     private mutating func failPaths(from local: SocketAddress, to remote: SocketAddress?, now: Instant) {
         for slot in slots.indices where life(of: slot) == .established {
-            slots[slot].connection?.socketFailed(from: local, to: remote, now: now)
-            refresh(slot, now: now)
+            let isHit = slots[slot].connection?.socketFailed(from: local, to: remote, now: now) ?? false
+            if isHit { refresh(slot, now: now) }
         }
     }
 }

@@ -15,6 +15,9 @@ struct Path: ~Copyable {
     var received: ReceivedPackets
     /// How far it is to be relied on.
     var life: PathLife
+    /// The first number that was free when a probe timeout passed, as long as nothing was answered since: what went out
+    /// before tells how the path was, and may be told again long after it died.
+    var doubtedFrom: UInt64?
     /// What each end wishes it to be used for.
     var wishes = PathWishes()
     /// Bytes of a full packet.
@@ -83,13 +86,24 @@ struct Path: ~Copyable {
     /// Header, one frame and tag at their longest.
     private static var challengeLength: Int { DataHeader.lengthMax + 9 + DataHeader.tagLength }
 
+    /// What asked for an acknowledgement has arrived, up to this number. Answers whether the path was alive when it was
+    /// last in doubt.
+    mutating func isAnswered(upTo number: UInt64) -> Bool {
+        if let doubtedFrom, life.state == .suspected, number < doubtedFrom { return false }
+        doubtedFrom = nil
+        return true
+    }
+
+    /// A probe timeout passed.
+    mutating func noteDoubt() { doubtedFrom = doubtedFrom ?? recovery.numbersUsed }
+
     /// When a path of which nothing was heard for so long is asked whether it still works.
     func keepAliveDeadline(_ interval: Interval) -> Instant {
-        guard interval != .zero, recovery.isIdle else { return .never }
+        guard recovery.isIdle else { return .never }
         switch life.state {
-        case .active: return max(heardAt, recovery.probeTimerStart) + interval
+        case .active: return interval == .zero ? .never : max(heardAt, recovery.probeTimerStart) + interval
         // What made it suspect was answered, or found lost, elsewhere: without a question it would stay so for ever.
-        case .suspected: return recovery.probeTimerStart + min(interval, recovery.probeTimeout)
+        case .suspected: return recovery.probeTimerStart + recovery.probeTimeout
         case .validating, .failed, .abandoned: return .never
         }
     }

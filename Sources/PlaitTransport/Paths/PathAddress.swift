@@ -18,6 +18,8 @@ struct PathAddress: BitwiseCopyable {
     /// When the next challenge is due, and what the last ones were: 0 stands for none.
     private(set) var challengeAt = Instant.never
     private var tokens: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    /// Which of them went in packets shorter than a full one, the lowest bit for the last.
+    private var shortTokens: UInt8 = 0
 
     init(_ remote: SocketAddress, isProven: Bool) {
         self.remote = remote
@@ -26,6 +28,9 @@ struct PathAddress: BitwiseCopyable {
 
     /// Whether it is another one than the path began with, and on trial.
     var hasMoved: Bool { !isProven && !(deadline.isNever && challengeAt.isNever) }
+
+    /// Whether it is another host's or network's than that which answered last, and not only another port.
+    var isElsewhere: Bool { proven.map { $0.interface != remote.interface } ?? false }
 
     /// Whether so many bytes may go there.
     func allows(_ bytes: Int) -> Bool { isProven || bytesSent + UInt64(bytes) <= 3 * bytesReceived }
@@ -58,17 +63,32 @@ struct PathAddress: BitwiseCopyable {
     }
 
     /// The present address was challenged, and will be again if it does not answer.
-    mutating func challenged(with token: UInt64, again time: Instant) {
+    mutating func challenged(with token: UInt64, isFull: Bool, again time: Instant) {
         tokens = (token, tokens.0, tokens.1, tokens.2)
+        shortTokens = shortTokens << 1 & 0b1111 | (isFull ? 0 : 1)
         challengeAt = time
     }
 
     /// Answers whether the token proves the present address.
-    mutating func answered(_ token: UInt64) -> Bool {
-        let isOne = token == tokens.0 || token == tokens.1 || token == tokens.2 || token == tokens.3
-        guard token != 0, isOne else { return false }
+    ///
+    /// What answered a short packet is asked once more with a full one, until `deadline` (RFC 9000, 8.2.1).
+    mutating func answered(_ token: UInt64, until deadline: Instant, now: Instant) -> Bool {
+        guard token != 0, let place = place(of: token) else { return false }
+        let (wasProven, wasShort) = (isProven, shortTokens >> place & 1 != 0)
         prove()
+        guard !wasProven else { return false }
+        if wasShort {
+            self.deadline = deadline
+            challengeAt = now
+        }
         return true
+    }
+
+    private func place(of token: UInt64) -> UInt8? {
+        if token == tokens.0 { return 0 }
+        if token == tokens.1 { return 1 }
+        if token == tokens.2 { return 2 }
+        return token == tokens.3 ? 3 : nil
     }
 
     private mutating func prove() {
@@ -82,6 +102,11 @@ struct PathAddress: BitwiseCopyable {
     /// Answers whether packets go elsewhere from now on.
     mutating func deadlineReached(now: Instant) -> Bool {
         guard now >= deadline else { return false }
+        guard !isProven else {
+            // If full packets do not reach it, recovery will find the path dead.
+            prove()
+            return false
+        }
         deadline = .never
         // With nowhere to go back to, it is asked on.
         guard proven != nil else { return false }

@@ -148,7 +148,8 @@ package struct PathLife: Sendable {
         return .returned
     }
 
-    /// `Hear`: a packet that had asked for an acknowledgement arrived, and this end did not know.
+    /// `Hear`: a packet that had asked for an acknowledgement arrived, and this end did not know. Of a suspected path
+    /// its owner tells only what went out since it is in doubt: see `Path.doubtedFrom`.
     package mutating func acknowledgementHeard(now: Instant) -> PathChange? {
         #if Mutants
             if Mutant.isPlanted(.ackRevives), state == .failed {

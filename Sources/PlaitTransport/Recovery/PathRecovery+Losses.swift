@@ -36,9 +36,10 @@ extension PathRecovery {
         bytesSinceEvent += Int(record.bytes)
     }
 
-    var hasElicitingArrival: Bool {
-        for index in 0..<arrivals.count where arrivals[index].isAckEliciting { return true }
-        return false
+    /// Arrivals go from the highest number to the lowest.
+    var largestElicitingArrival: UInt64? {
+        for index in 0..<arrivals.count where arrivals[index].isAckEliciting { return arrivals[index].number }
+        return nil
     }
 
     /// What the ACK took out of the bytes in flight.
@@ -54,7 +55,9 @@ extension PathRecovery {
     ///
     /// - Returns: The sample, less nothing; nil if there is none.
     mutating func measure(largest: UInt64, delay: UInt64, by ackSlot: Int, now: Instant) -> Interval? {
-        guard arrivals[0].number == largest, hasElicitingArrival, !arrivals[0].isFromBeforeFailure else { return nil }
+        guard arrivals[0].number == largest, largestElicitingArrival != nil, !arrivals[0].isFromBeforeFailure else {
+            return nil
+        }
         hear(by: ackSlot, now: now)
         let measured = now - arrivals[0].sentAt
         // A peer may name any delay of 62 bits; it counts up to what it promised never to exceed.

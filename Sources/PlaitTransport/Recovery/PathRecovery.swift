@@ -23,6 +23,8 @@ package struct PathRecovery: ~Copyable {
     package internal(set) var congestion: any CongestionController
     package internal(set) var statistics = RecoveryStatistics()
     package internal(set) var largestAcknowledged: UInt64?
+    /// The largest number that the last ACK was the first to name, of packets that had asked for it.
+    package internal(set) var lastAnswered: UInt64?
     /// How many packets must go out regardless of window and pacing: they ask for an acknowledgement, and carry again
     /// what `nextResolved` hands back, or a PING.
     package internal(set) var probesDue = 0
@@ -137,6 +139,9 @@ package struct PathRecovery: ~Copyable {
         )
     }
 
+    /// All numbers below were sent, or left out for good.
+    package var numbersUsed: UInt64 { packets.nextUnused }
+
     // MARK: Hearing
 
     /// Takes an ACK frame in, read from `payload`, which came by the path in `ackSlot`, or by this one if that is nil.
@@ -192,8 +197,10 @@ package struct PathRecovery: ~Copyable {
         let highestBefore = largestAcknowledged
         largestAcknowledged = max(largestAcknowledged ?? 0, largest)
         packets.heard(upTo: largest)
+        lastAnswered = nil
         guard arrivals.count > 0 else { return false }
-        let isAnswer = hasElicitingArrival
+        lastAnswered = largestElicitingArrival
+        let isAnswer = lastAnswered != nil
         let measured = measure(largest: largest, delay: delay, by: ackSlot ?? slot, now: now)
         measureRates(now: now)
         noticeSpurious(highestBefore: highestBefore ?? 0, now: now)

@@ -59,9 +59,10 @@ public enum SchedulerChoice: Hashable, Sendable {
     case send(slot: Int)
     /// A copy on every path that may send now; the others get theirs when they may.
     case sendOnAll
-    /// Nothing until something changes: an acknowledgement, a path that may send again, more data.
+    /// Nothing until something changes: an acknowledgement, a path that may send again, more data. While nothing is in
+    /// flight nothing will, and the packet goes on the path with the least round trip that may send.
     case wait
-    /// As `wait`, but ask again at this instant at the latest.
+    /// As `wait`, but ask again at this instant at the latest; one that is not in the future is no reason to wait.
     case waitUntil(Instant)
 }
 

@@ -55,6 +55,34 @@ struct AbandonTests {
         #expect(pair.path(1) == nil)
     }
 
+    @Test("a way that is wanted already is not opened twice")
+    func wantedTwice() throws {
+        var pair = MultiPair(latencies: [.milliseconds(10), .milliseconds(50), .milliseconds(50)])
+        try pair.begin()
+        for path in [1, 2] as [UInt32] { try pair.server.abandon(PathID(path), on: pair.handle, now: pair.now) }
+        pair.run(until: pair.now + .seconds(1)) { $0.path(2)?.state == .abandoned }
+        // The ids for the paths that take their place are still to come.
+        try pair.open(1)
+        #expect(pair.path(3) == nil)
+        #expect(throws: PathError.open) { try pair.open(1) }
+        pair.run(for: .seconds(2))
+        #expect(pair.state(3) == .active)
+    }
+
+    @Test("ids rotate on the paths that there are")
+    func rotation() throws {
+        var pair = MultiPair()
+        try pair.begin()
+        try pair.client.abandon(.first, on: pair.handle, now: pair.now)
+        pair.run(for: .seconds(3))
+        let before = pair.last[1][1..<9]
+        pair.client.rotateID(of: pair.handle, now: pair.now)
+        try pair.send(10_000, fromClient: true)
+        let isWhole = pair.finish(within: .seconds(1))
+        #expect(isWhole)
+        #expect(pair.last[1][1..<9] != before)
+    }
+
     @Test("the last path that works cannot be given up")
     func last() throws {
         var pair = MultiPair()

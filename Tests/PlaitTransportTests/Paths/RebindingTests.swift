@@ -35,6 +35,44 @@ struct RebindingTests {
         #expect(pair.story(0, atServer: true).last == .rebound)
     }
 
+    @Test(
+        "at another address everything is measured anew, at another port of the same nothing",
+        arguments: [true, false]
+    )
+    func measuring(isOnlyPort: Bool) throws {
+        var pair = MultiPair()
+        try pair.begin()
+        try pair.send(400_000, fromClient: false, seed: 1)
+        _ = pair.finish(within: .seconds(5))
+        pair.run(for: .seconds(1))
+        let before = pair.path(0, atServer: true)
+        pair.links[0].seen =
+            isOnlyPort ? SocketAddress(interface: MultiPair.clientAddress(0).interface, port: 7_777) : Self.elsewhere
+        pair.run(for: .seconds(10))
+        let after = pair.path(0, atServer: true)
+        #expect(pair.story(0, atServer: true).last == .rebound)
+        let isKept = after?.congestionWindow == before?.congestionWindow
+        #expect(isKept == isOnlyPort)
+        try pair.send(400_000, fromClient: false, seed: 2)
+        let isWhole = pair.finish(within: .seconds(5))
+        #expect(isWhole)
+    }
+
+    @Test("an address that answered a short challenge is asked whether full packets reach it")
+    func fullChallenge() throws {
+        var pair = MultiPair()
+        try pair.begin()
+        pair.links[0].seen = Self.elsewhere
+        let before = pair.links[0].toClient.bytes
+        pair.run(until: pair.now + .seconds(10)) { $0.story(0, atServer: true).last == .rebound }
+        pair.run(for: .milliseconds(100))
+        // The quiet client's packet allows but a short challenge; and once in full is enough.
+        let sent = pair.links[0].toClient.bytes - before
+        #expect((1_200..<2_000).contains(sent), "\(sent) bytes")
+        pair.run(for: .seconds(10))
+        #expect(pair.links[0].toClient.bytes - before < 4_000)
+    }
+
     @Test("who copies packets from elsewhere does not get the path, nor more than three times what it sent")
     func spoofed() throws {
         var pair = MultiPair()

@@ -75,7 +75,9 @@ extension MultipathDriver {
         let sent = packets[path - 1]
         state[path].next = min(sent.count + 1, 15)
         if look.isBackup { state.backup |= MultipathState.bit(path: path) }
-        if life == .active, look.probeCount > 0 { state.silent |= MultipathState.bit(path: path) }
+        if life == .active || life == .suspected, let first = look.doubtedFrom {
+            state[path].doubt = min(sent.count { $0.number < first } + 1, 15)
+        }
         if life == .abandoned, look.owesAbandon { state.queued |= MultipathState.word(path) }
         let server = serverLook(path)
         // Before its first packet came it has no other word of that.

@@ -16,9 +16,10 @@ extension MultipathModel {
                     let of = state[path]
                     let sent = MultipathState.below(of.next)
                     let all = of.items(of: MultipathState.below(state.packetsMax + 1))
-                    let isSilent = state.silent & MultipathState.bit(path: path) != 0
+                    let carries = of.life == .active || of.life == .suspected
                     return of.flying & ~sent == 0 && of.handed & ~of.flying == 0 && of.got & ~sent == 0
-                        && all & state.acked == 0 && (!isSilent || of.life == .active)
+                        && all & state.acked == 0 && (of.doubt == 0 || carries)
+                        && (of.doubt != 0 || of.life != .suspected) && of.doubt <= of.next
                 }
         }
     )

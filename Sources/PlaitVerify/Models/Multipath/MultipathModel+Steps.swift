@@ -55,7 +55,8 @@ extension MultipathModel {
     /// An ACK of the path's packets came, and with it perhaps what made the path active.
     private func hears(_ path: Int, _ numbers: UInt64, now life: MultipathState.Life, _ state: inout MultipathState) {
         let before = state[path].life
-        let now: MultipathState.Life = numbers != 0 && life == .suspected ? .active : life
+        let isAnswered = MultipathState.highest(of: numbers) >= max(state[path].doubt, 1)
+        let now: MultipathState.Life = isAnswered && life == .suspected ? .active : life
         let known = state[path].items(of: numbers)
         state[path].life = now
         state[path].flying &= ~numbers
@@ -65,14 +66,13 @@ extension MultipathModel {
             state[path].largest = max(state[path].largest, MultipathState.highest(of: numbers))
         }
         if now == .active, before != .active {
-            for other in Self.paths where other != path && state.silent & MultipathState.bit(path: other) != 0 {
+            for other in Self.paths where other != path && state[other].isSilent {
                 state.queued |= state[other].waiting
                 state[other].life = .suspected
                 state[other].handed = state[other].flying
-                state.silent &= ~MultipathState.bit(path: other)
             }
         }
-        if numbers != 0 { state.silent &= ~MultipathState.bit(path: path) }
+        if now == .active, numbers != 0 || before != .active { state[path].doubt = 0 }
         state.acked |= known
         state.queued &= ~known
     }
@@ -106,10 +106,14 @@ extension MultipathModel {
         else { return false }
         state.queued |= state[path].waiting
         state[path].life = .suspected
-        state.silent &= ~MultipathState.bit(path: path)
+        doubt(path, &state)
         state[path].handed = state[path].flying
         leaves(path, items: 0, &state)
         return true
+    }
+
+    private func doubt(_ path: Int, _ state: inout MultipathState) {
+        if state[path].doubt == 0 { state[path].doubt = state[path].next }
     }
 
     func fail(_ path: Int, _ state: inout MultipathState) -> Bool {
@@ -136,7 +140,7 @@ extension MultipathModel {
 
     private func forget(_ path: Int, _ state: inout MultipathState) {
         state.queued |= state[path].waiting
-        state.silent &= ~MultipathState.bit(path: path)
+        state[path].doubt = 0
         state[path].flying = 0
         state[path].handed = 0
     }
@@ -206,7 +210,7 @@ extension MultipathModel {
             state.works(path) || state[path].next <= 2, state[path].next <= packets,
             mistake(path, state[path].flying, &state)
         else { return false }
-        if life == .active { state.silent |= MultipathState.bit(path: path) }
+        doubt(path, &state)
         let oldest = MultipathState.lowest(2, of: state[path].flying & ~state[path].handed)
         let items = state.queued | state[path].items(of: oldest)
         state[path].handed |= oldest

@@ -1,13 +1,13 @@
 // As TLA+ has it.
 extension MultipathState {
     package static let variables = [
-        "life", "backup", "round", "silent", "written", "queued", "acked", "next", "items", "flying", "handed",
+        "life", "backup", "round", "doubt", "written", "queued", "acked", "next", "items", "flying", "handed",
         "largest", "got", "arrived", "delivered", "works", "wire", "faults",
     ]
 
     package var values: [TLAValue] {
         [
-            each { .text("\($0.life)") }, Self.numbers(backup), each { .number($0.round) }, Self.numbers(silent),
+            each { .text("\($0.life)") }, Self.numbers(backup), each { .number($0.round) }, each { .number($0.doubt) },
             .number(written), Self.items(queued), Self.items(acked), each { .number($0.next) },
             each { path in .tuple((1...max(1, packetsMax)).map { Self.items(path[items: $0]) }) },
             each { Self.numbers($0.flying) }, each { Self.numbers($0.handed) }, each { .number($0.largest) },
@@ -20,7 +20,8 @@ extension MultipathState {
         guard values.count == Self.variables.count, let sets = Self.shared(values) else { return nil }
         self = sets
         guard case .set(let wire) = values[16] else { return nil }
-        guard let lives = Self.tuple(values[0]), let rounds = Self.tuple(values[2]), let nexts = Self.tuple(values[7]),
+        guard let lives = Self.tuple(values[0]), let rounds = Self.tuple(values[2]),
+            let doubts = Self.tuple(values[3]), let nexts = Self.tuple(values[7]),
             let items = Self.tuple(values[8]), let flying = Self.tuple(values[9]), let handed = Self.tuple(values[10]),
             let largest = Self.tuple(values[11]), let got = Self.tuple(values[12])
         else { return nil }
@@ -28,13 +29,15 @@ extension MultipathState {
             let place = path - 1
             guard case .text(let name) = lives[place], let life = Life.allCases.first(where: { "\($0)" == name }),
                 let round = Self.small(rounds[place]), let next = Self.small(nexts[place]),
-                let high = Self.small(largest[place]), let flying = Self.numbers(flying[place]),
+                let high = Self.small(largest[place]), let doubt = Self.small(doubts[place]),
+                let flying = Self.numbers(flying[place]),
                 let handed = Self.numbers(handed[place]), let got = Self.numbers(got[place]),
                 case .tuple(let carried) = items[place], 1...MultipathModel.numbersMax ~= carried.count
             else { return nil }
             packetsMax = carried.count
             self[path].life = life
-            (self[path].round, self[path].next, self[path].largest) = (round, next, high)
+            (self[path].round, self[path].next) = (round, next)
+            (self[path].largest, self[path].doubt) = (high, doubt)
             (self[path].flying, self[path].handed, self[path].got) = (flying, handed, got)
             for (index, value) in carried.enumerated() {
                 guard let items = Self.items(value) else { return nil }
@@ -49,13 +52,13 @@ extension MultipathState {
 
     /// What is not of one path.
     private static func shared(_ values: [TLAValue]) -> MultipathState? {
-        guard let backup = numbers(values[1]), let silent = numbers(values[3]), let works = numbers(values[15]),
-            max(backup, silent, works) < 4, let written = small(values[4]), let queued = items(values[5]),
+        guard let backup = numbers(values[1]), let works = numbers(values[15]),
+            max(backup, works) < 4, let written = small(values[4]), let queued = items(values[5]),
             let acked = items(values[6]), let arrived = items(values[13]), let delivered = small(values[14]),
             case .number(let faults) = values[17], 0...0xFFFF ~= faults
         else { return nil }
         var state = MultipathState()
-        (state.backup, state.silent, state.works) = (backup, silent, works)
+        (state.backup, state.works) = (backup, works)
         (state.written, state.delivered, state.faults) = (written, delivered, faults)
         (state.queued, state.acked, state.arrived) = (queued, acked, arrived)
         return state

@@ -16,7 +16,7 @@ package struct MultipathState: ModelState, BitwiseCopyable {
         var sets: UInt64 = 0
         /// By round what an answer on the wire acknowledges, a byte each; then challenges and answers on the wire.
         var answers: UInt64 = 0
-        /// Life, round, next and largest, four bits each.
+        /// Life, round, next, largest and doubt, four bits each.
         var numbers: UInt64 = 0
     }
 
@@ -83,10 +83,6 @@ extension MultipathState {
         get { self[50, 2] }
         set { self[50, 2] = newValue }
     }
-    package var silent: UInt64 {
-        get { self[52, 2] }
-        set { self[52, 2] = newValue }
-    }
     /// K: how many packets a path may have. No variable, but values have its size.
     var packetsMax: Int {
         get { Int(self[56, 4]) }
@@ -134,6 +130,11 @@ extension MultipathState.Path {
     var largest: Int {
         get { Int(small(3)) }
         set { setSmall(3, UInt64(newValue)) }
+    }
+    /// The first packet since the path is in doubt; zero while it is not.
+    var doubt: Int {
+        get { Int(small(4)) }
+        set { setSmall(4, UInt64(newValue)) }
     }
 
     /// Sets of packets.
@@ -199,6 +200,9 @@ extension MultipathState.Path {
         }
         return all
     }
+
+    /// Active, and probed in vain.
+    var isSilent: Bool { life == .active && doubt != 0 }
 
     /// What waits to be sent again once all in flight is handed out.
     var waiting: UInt64 { items(of: flying & ~handed) }
