@@ -60,7 +60,7 @@ package struct PairRow: Hashable, Sendable {
     package static let seconds: UInt64 = 20
     /// No transfer is larger: what is lost, and not the rate, bounds the fast links, and their transfers last for
     /// hundreds of round trips nevertheless.
-    package static let bytesMax: UInt64 = 12_500_000
+    package static let bytesMax: UInt64 = 25_000_000
     /// As many objects as make up a transfer, within these bounds.
     package static let objects: ClosedRange<UInt64> = 20...50
     package static let objectBytes: UInt64 = 100_000

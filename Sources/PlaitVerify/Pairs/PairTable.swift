@@ -44,8 +44,8 @@ package struct PairTable: Sendable {
     package var sentences: String {
         guard let own = schedulers.first, count > 0 else { return "" }
         var text = "`\(own)` is "
-        text +=
-            "not more than 5 % below the better path alone on \(keepsUp) of \(count) pairs\(mark(keepsUp, keepsUpWanted)), "
+        text += "not more than 5 % below the better path alone on "
+        text += "\(keepsUp) of \(count) pairs\(mark(keepsUp, keepsUpWanted)), "
         text += "not worse than the best of the other schedulers on \(notWorse)\(mark(notWorse, notWorseWanted)), "
         text += "and better on \(better)\(mark(better, betterWanted)).\n"
         for (place, name) in schedulers.enumerated().dropFirst() {

@@ -62,7 +62,8 @@ struct PublishedSchedulerTests {
 
     @Test("bytes that wait at the receiver for earlier ones still belong to BLEST's window")
     func blestWindow() {
-        // 73,000 in all, of which 10,000 are in flight; later 13,000 arrived out of order, and the window is what it was.
+        // 73,000 in all, of which 10,000 are in flight; later 13,000 arrived out of order, and the window is what it
+        // was.
         let fast = PathView.steady(0, roundTrip: 20).full()
         let slow = PathView.steady(1, roundTrip: 100)
         var scheduler = BLEST()

@@ -73,6 +73,9 @@ extension Verb {
 extension VerifyAction {
     /// One of the four ways of verifying properties; the properties themselves when none is asked for.
     fileprivate func verify() throws(CommandError) -> ExitStatus {
+        for option in ["pair", "schedulers"] where arguments.value(option) != nil {
+            throw CommandError(.usage, "--\(option) means nothing without 'pairs'", remedy: "write plait verify pairs")
+        }
         let ways = ["list", "tlc", "compare", "mutants"].filter { arguments.flag($0) }
         guard ways.count <= 1 else {
             throw CommandError(.usage, "--\(ways[0]) and --\(ways[1]) are two commands", remedy: "write one of them")
