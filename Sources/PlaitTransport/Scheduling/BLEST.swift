@@ -13,8 +13,10 @@ package import PlaitCore
 /// neither. lambda corrects X: it rises by 0.04 after a round trip of S in which the window did block, falls by 0.01
 /// after one in which it did not, and stays within 1.0 and 1.3, beginning at 1.2: the constants of the authors'
 /// implementation. That implementation adds lambda's retransmissions out of a blocked window; here the packet that
-/// takes the last of the credit shows it. (S. Ferlin et al., "BLEST: Blocking estimation-based MPTCP scheduler for
-/// heterogeneous networks", IFIP Networking 2016, section IV.)
+/// takes the last of the credit shows it. It (net/mptcp/mptcp_blest.c of MPTCP 0.95) also rounds up, takes the mean of
+/// the smallest and the largest round trip of F, doubles CWND_F in its first slow start and lets S take longer the more
+/// it has in flight: the formula here is the paper's. (S. Ferlin et al., "BLEST: Blocking estimation-based MPTCP
+/// scheduler for heterogeneous networks", IFIP Networking 2016, section IV.)
 package struct BLEST: Scheduler {
     /// In hundredths, so that a thousand steps leave no rounding behind.
     package private(set) var lambda = 120
