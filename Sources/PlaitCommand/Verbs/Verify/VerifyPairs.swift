@@ -2,6 +2,8 @@ import PlaitCore
 import PlaitReport
 import PlaitRun
 import PlaitScenario
+import PlaitStatistics
+import PlaitTransport
 import PlaitVerify
 
 extension VerifyAction {
