@@ -107,8 +107,9 @@ extension Connection {
     /// Over which path data goes now, if it may and there is some.
     private mutating func dataSlot(now: Instant) -> Int? {
         scheduling.askAgain = .never
+        scheduling.repeats = false
         guard paths.count > 1 else { return onlySlot(now: now) }
-        guard hasData || holdsAny else { return idle(now: now) }
+        guard hasData || !scheduling.homes.isEmpty || holdsAny else { return idle(now: now) }
         fillViews(now: now)
         guard !scheduling.views.isEmpty else { return nil }
         if !hasData { reinjectTail(now: now) }
@@ -124,9 +125,11 @@ extension Connection {
             owes = true
         }
         guard hasData else {
-            if owes { return later(now: now) }
-            for index in scheduling.views.indices { applicationLimited(scheduling.views[index].slot) }
-            return nil
+            // What another path still owes does not fill this one.
+            for index in scheduling.views.indices where !hasOwnData(scheduling.views[index].slot) {
+                applicationLimited(scheduling.views[index].slot)
+            }
+            return owes ? later(now: now) : nil
         }
         if scheduling.views.count == 1 { return maySend(0) ? scheduling.views[0].slot : later(now: now) }
         return choose(now: now)
@@ -350,12 +353,14 @@ extension Connection {
         for to in scheduling.views.indices where maySend(to) {
             for from in scheduling.views.indices where from != to {
                 let (late, fast) = (scheduling.views[from], scheduling.views[to])
-                guard let held = paths[late.slot].recovery.oldestLoose() else { continue }
+                // A copy is not copied again: two paths would pass it to and fro until their windows are full.
+                guard let held = paths[late.slot].recovery.oldestLoose(), !held.isShared else { continue }
                 guard scheduling.reinjection.repeats(sentAt: held.sentAt, from: late, to: fast, now: now) else {
                     continue
                 }
                 paths[late.slot].recovery.handOut(held)
                 settle(late.slot, now: now)
+                scheduling.repeats = hasData
                 if hasData { return }
             }
         }

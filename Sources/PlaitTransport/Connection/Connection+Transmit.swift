@@ -39,6 +39,7 @@ extension Connection {
             scheduling.copiesNext = false
             scheduling.holdsBytes = false
             scheduling.bound = nil
+            scheduling.repeats = false
         }
         updateKeysIfDue(now: now)
         let number = paths[slot].recovery.nextNumber()
@@ -71,6 +72,9 @@ extension Connection {
             isBound: scheduling.bound != nil,
             now: now
         )
+        if errand.purpose == .data, scheduling.copiesNext || scheduling.repeats {
+            paths[slot].recovery.sharedLast(number)
+        }
         if asksForAcknowledgement, paths.count > 1 { scheduling.sent(length, on: slot, now: now) }
         if paths[slot].recovery.isUnanswered {
             closeFor(PeerViolation(.resourceLimit, "the peer acknowledges nothing"), now: now)
@@ -309,6 +313,7 @@ extension Connection {
             switch streams.writeAgain(paths[slot].copies[0], into: &writer) {
             case .written(let frame, let rest):
                 paths[slot].recovery.record(frame)
+                scheduling.repeats = true
                 if let rest {
                     paths[slot].copies[0] = rest
                     return

@@ -14,6 +14,8 @@ struct PathScheduling: ~Copyable {
     var askAgain = Instant.never
     /// The packet that is written next goes over every path: its frames are noted for the others.
     var copiesNext = false
+    /// The packet that is written next carries what another path carries already.
+    var repeats = false
     /// The packet that is written next has no stream's bytes: the scheduler holds them back.
     var holdsBytes = false
     /// By lane of the streams: the slot of the path that its bytes are bound to now, or -1. Empty without pins.

@@ -31,6 +31,8 @@ struct SentPacket: BitwiseCopyable {
     var isHandedBack: Bool
     /// It carries the bytes of streams that are pinned to this path: no other is to carry them as long as it works.
     var isBound: Bool
+    /// What it carries goes by another path as well, so that at the tail it need not be carried once more.
+    var isShared = false
     /// Why it counts as lost, if it does.
     var cause: LossCause
     /// It carries nothing, and may well be too large for the path.

@@ -293,6 +293,8 @@ extension SentPackets {
         return nil
     }
 
+    mutating func share(_ number: UInt64) { self[number].isShared = true }
+
     /// Hands back the frames of the oldest `count` such packets, so that others carry them. The packets stay in flight.
     mutating func handOutOldest(_ count: Int) {
         var left = count

@@ -14,6 +14,9 @@ package import PlaitCore
 /// Both k/W count at least one whole round, as in the authors' own implementation: what is queued needs a round of
 /// either path however little it is, and without that the paper's own example (one packet left, round trips of 10 and
 /// 100 ms) would not wait. The second condition keeps a short queue from waiting for a path that is hardly faster.
+/// sigma is the variation of RFC 6298. The implementation (net/mptcp/mptcp_ecf.c of MPTCP 0.95) takes twice that and
+/// never less than 100 ms, since Linux keeps its variation so for timeouts: with that it would hardly ever wait on
+/// paths like those of the example, and the paper says nothing of it.
 /// (Y. Lim et al., "ECF: An MPTCP Path Scheduler to Manage Heterogeneous Paths", CoNEXT 2017, algorithm 1.)
 package struct ECF: Scheduler {
     /// Waited the last time: then it takes a quarter more to stop waiting.

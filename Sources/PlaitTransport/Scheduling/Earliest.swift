@@ -10,6 +10,13 @@ package import PlaitCore
 ///     B would use up the peer's credit before s delivers        -> wait for B
 ///     otherwise                                                 -> s
 ///
+/// When s delivers is in the last two rules the time until it has done so in all likelihood: on a path that loses
+/// packets now and then, a repair included. One lost packet keeps back all that follows it.
+///
+/// A path that would be waited beside so while s carries the packet, by the same rules, has nothing better to do than
+/// to carry a copy. It gets one if s loses packets and the copy is there before s could have repaired a loss. Copies
+/// take none of the peer's credit, and end when the first one is acknowledged.
+///
 /// The first rule is minRTT with a better idea of time. The second is what ECF is after: nothing is won by a packet on
 /// a slow path if the better ones would have been done before; but no path is left idle as long as there is more to
 /// send than the better ones can deliver in its one-way time. The third is what BLEST is after: bytes in order behind
@@ -23,6 +30,14 @@ package struct Earliest: Scheduler {
 
     package init(_ context: SchedulerContext) {
         memory = Array(repeating: PathMemory(), count: max(context.pathsMax, 1))
+    }
+
+    package mutating func acknowledged(_ bytes: Int, on slot: Int, now: Instant) {
+        if slot < memory.count { memory[slot].acknowledged(bytes) }
+    }
+
+    package mutating func lost(_ bytes: Int, on slot: Int, now: Instant) {
+        if slot < memory.count { memory[slot].lost(bytes) }
     }
 
     package mutating func choose(
@@ -47,15 +62,45 @@ package struct Earliest: Scheduler {
         sendWindow = max(sendWindow, Double(packet.creditBytes) + Double(inFlight))
         guard let chosen else { return .wait }
 
-        var better = Better()
+        var better = Better(than: forecast(paths[chosen], now: now), isLossy: isLossy(paths[chosen]))
         for index in paths.indices where !paths[index].mayNow && Self.rank(of: paths[index]) == rank {
-            better.add(forecast(paths[index], now: now), before: soonest)
+            better.add(forecast(paths[index], now: now))
         }
-        let creditLeft = sendWindow - Double(paths[chosen].bytesInFlight + packet.bytes)
-        let isWorthWaiting = better.bytesInTime >= toCome || better.bytesMeanwhile > creditLeft
-        guard better.count > 0, isWorthWaiting else { return .send(slot: paths[chosen].slot) }
+        guard better.isWorthWaiting(toCome, creditLeft(beside: paths[chosen], packet)) else {
+            let copies = copies(besides: chosen, toCome, packet, among: paths, now: now)
+            return copies ? .sendOnAll : .send(slot: paths[chosen].slot)
+        }
         let pause = min(max(better.patience, Self.pauseMin), Self.pauseMax)
         return .waitUntil(now + Interval(nanoseconds: Int64(pause)))
+    }
+
+    /// Whether every other path is best used for a copy of what goes over the chosen one.
+    private func copies(
+        besides chosen: Int,
+        _ toCome: Double,
+        _ packet: PacketToSchedule,
+        among paths: Span<PathView>,
+        now: Instant
+    ) -> Bool {
+        guard paths.count > 1, isLossy(paths[chosen]) else { return false }
+        let own = forecast(paths[chosen], now: now)
+        let rank = Self.rank(of: paths[chosen])
+        for index in paths.indices where index != chosen {
+            guard Self.rank(of: paths[index]) == rank else { return false }
+            let other = forecast(paths[index], now: now)
+            guard other.delay < own.certain(isLossy: true) else { return false }
+            var better = Better(than: other, isLossy: isLossy(paths[index]))
+            better.add(own)
+            guard better.isWorthWaiting(toCome, creditLeft(beside: paths[index], packet)) else { return false }
+        }
+        return true
+    }
+
+    private func isLossy(_ path: PathView) -> Bool { path.slot < memory.count && memory[path.slot].isLossy }
+
+    /// What the others may send while one path keeps what it has in flight and this packet.
+    private func creditLeft(beside path: PathView, _ packet: PacketToSchedule) -> Double {
+        sendWindow - Double(path.bytesInFlight + packet.bytes)
     }
 
     package func estimate(_ path: PathView, for packet: PacketToSchedule, now: Instant) -> Interval? {
@@ -83,13 +128,24 @@ package struct Earliest: Scheduler {
         var bytesMeanwhile = 0.0
         /// How long to wait for the first of them before asking again: until then it keeps its advantage though late.
         var patience = PathForecast.unreachable
+        private let arrival: Double
+        private let certain: Double
 
-        mutating func add(_ path: PathForecast, before limit: Double) {
-            guard path.arrival < limit else { return }
+        init(than path: PathForecast, isLossy: Bool) {
+            arrival = path.arrival
+            certain = max(path.opening + path.certain(isLossy: isLossy), path.arrival)
+        }
+
+        mutating func add(_ path: PathForecast) {
+            guard path.arrival < arrival else { return }
             count += 1
-            bytesInTime += path.bytes(by: limit)
-            bytesMeanwhile += path.bytes(in: limit + path.delay)
-            patience = min(patience, limit - path.delay)
+            bytesInTime += path.bytes(by: certain)
+            bytesMeanwhile += path.bytes(in: certain + path.delay)
+            patience = min(patience, arrival - path.delay)
+        }
+
+        func isWorthWaiting(_ toCome: Double, _ creditLeft: Double) -> Bool {
+            count > 0 && (bytesInTime >= toCome || bytesMeanwhile > creditLeft)
         }
     }
 

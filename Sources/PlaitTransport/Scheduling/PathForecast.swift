@@ -31,6 +31,10 @@ struct PathForecast {
     /// When a packet that goes by this path would arrive.
     var arrival: Double { opening + delay }
 
+    /// From sending until a packet has arrived in all likelihood. Where packets get lost, one of several is, and what
+    /// follows it waits until its answer is overdue and it was sent again.
+    func certain(isLossy: Bool) -> Double { isLossy ? answer + delay : delay }
+
     /// `.infinity`-like, but safe to add and multiply.
     static var unreachable: Double { 1e18 }
 

@@ -106,6 +106,22 @@ struct ManyPathsTests {
         #expect(sums.0 > 10_000 && sums.1 > 60_000)
     }
 
+    @Test("what both paths carry is not passed to and fro between them")
+    func copiesOfCopies() throws {
+        // The copy on the slow path is late from the beginning: sent again, it would be late again.
+        var pair = MultiPair(latencies: [.milliseconds(10), .milliseconds(200)]) {
+            $0.connection.scheduler = { _ in Redundant() }
+        }
+        try pair.begin()
+        pair.run(for: .seconds(1))
+        let before = pair.links.map(\.toServer.datagrams)
+        try pair.send(300, fromClient: true)
+        pair.run(for: .milliseconds(300))
+        let sent = zip(pair.links, before).map { $0.toServer.datagrams - $1 }
+        #expect(pair.areWhole && sent[0] >= 1 && sent[1] >= 1)
+        #expect(sent[0] + sent[1] <= 5, "once each, and what keeps paths alive")
+    }
+
     @Test("a key update goes through over the path that works when the other is dead")
     func keyUpdate() throws {
         let watchers = (Watcher(), Watcher())

@@ -55,6 +55,36 @@ struct PinTests {
         #expect(all)
     }
 
+    @Test("a pinned stream does not wait for what the scheduler holds back, however urgent")
+    func notHeldBack() throws {
+        var pair = MultiPair { $0.connection.scheduler = { _ in Never() } }
+        try pair.begin()
+        try pair.send(100_000, fromClient: true, seed: 1, priority: 1)
+        try pair.send(100_000, fromClient: true, seed: 2, pin: 1, priority: 9)
+        pair.run(for: .seconds(2))
+        let (held, pinned) = (pair.flows[0].isEnd, pair.flows[1].isWhole)
+        #expect(!held && pinned)
+    }
+
+    private struct Never: Scheduler {
+        mutating func choose(
+            for packet: PacketToSchedule,
+            among paths: Span<PathView>,
+            now: Instant
+        ) -> SchedulerChoice { .waitUntil(now + .seconds(60)) }
+    }
+
+    @Test("what is more urgent than a pinned stream goes first on its path")
+    func urgency() throws {
+        var pair = MultiPair(latencies: [.milliseconds(10), .milliseconds(300)])
+        try pair.begin()
+        try pair.send(400_000, fromClient: true, seed: 1, pin: 0, priority: 9)
+        try pair.send(400_000, fromClient: true, seed: 2, priority: 1)
+        pair.run(until: pair.now + .seconds(5)) { $0.flows[0].isWhole || $0.flows[1].isWhole }
+        let (pinned, urgent) = (pair.flows[0].isEnd, pair.flows[1].isWhole)
+        #expect(urgent && !pinned)
+    }
+
     @Test("a pinned stream goes elsewhere while its path is cut, and back when it returns", arguments: [true, false])
     func failover(fromClient: Bool) throws {
         let (near, far) = (PinWatch(), PinWatch())

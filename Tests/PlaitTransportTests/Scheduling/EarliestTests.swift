@@ -76,6 +76,37 @@ struct EarliestTests {
         #expect(scheduler.choose(.next(credit: 91_000), [fast, slow]) == .send(slot: 1))
     }
 
+    @Test("on a path that loses packets now and then, a packet has the time of a repair to arrive")
+    func repairs() {
+        // Overdue after 200 ms, there 100 ms later: the fast path delivers for 280 ms until then, and sends for 310.
+        var scheduler = made()
+        scheduler.lost(1_000, on: 1, now: viewedAt)
+        #expect(scheduler.choose(.next(queued: 280_000), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
+        #expect(scheduler.choose(.next(queued: 280_001), [fast, slow]) == .send(slot: 1))
+        #expect(scheduler.choose(.next(credit: 291_000), [fast, slow]) == .send(slot: 1))
+        scheduler = made()
+        scheduler.lost(1_000, on: 1, now: viewedAt)
+        #expect(scheduler.choose(.next(credit: 290_999), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
+        // Forgotten after a few hundred packets.
+        for _ in 0..<4 { scheduler.acknowledged(64_000, on: 1, now: viewedAt) }
+        #expect(scheduler.choose(.next(queued: 80_001), [fast, slow]) == .send(slot: 1))
+    }
+
+    @Test("a path with nothing better to do carries a copy of what a lossy one may lose, if that is in time")
+    func copies() {
+        // By 20 ms, when a packet of the other path would be there, the lossy one delivers 10,000 B / 20 ms * 10 ms.
+        let own = PathView.steady(0, roundTrip: 20)
+        let spare = PathView.steady(1, roundTrip: 40)
+        var scheduler = made()
+        #expect(scheduler.choose(.next(queued: 5_000), [own, spare]) == .send(slot: 0))
+        scheduler.lost(1_000, on: 0, now: viewedAt)
+        #expect(scheduler.choose(.next(queued: 5_000), [own, spare]) == .sendOnAll)
+        #expect(scheduler.choose(.next(queued: 5_001), [own, spare]) == .send(slot: 0), "it is needed for more")
+        // A loss would be noticed after 20 ms and repaired after 30: a copy that takes as long is of no use.
+        #expect(scheduler.choose(.next(queued: 5_000), [own, .steady(1, roundTrip: 60)]) == .send(slot: 0))
+        #expect(scheduler.choose(.next(queued: 5_000), [own]) == .send(slot: 0))
+    }
+
     @Test("of two paths that may send it takes the one with less queue, loss and silence")
     func comparison() {
         let good = PathView.steady(1, roundTrip: 20)

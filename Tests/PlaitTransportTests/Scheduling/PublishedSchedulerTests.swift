@@ -60,6 +60,17 @@ struct PublishedSchedulerTests {
         #expect(scheduler.choose(.next(credit: 1_000), [.steady(0, roundTrip: 20), slow]) == .send(slot: 0))
     }
 
+    @Test("bytes that wait at the receiver for earlier ones still belong to BLEST's window")
+    func blestWindow() {
+        // 73,000 in all, of which 10,000 are in flight; later 13,000 arrived out of order, and the window is what it
+        // was.
+        let fast = PathView.steady(0, roundTrip: 20).full()
+        let slow = PathView.steady(1, roundTrip: 100)
+        var scheduler = BLEST()
+        #expect(scheduler.choose(.next(credit: 63_000), [fast, slow]) == .send(slot: 1))
+        #expect(scheduler.choose(.next(credit: 50_000), [fast, slow]) == .send(slot: 1))
+    }
+
     @Test("BLEST's lambda moves once a slow round trip: up by 0.04 when the window blocked, else down by 0.01")
     func lambda() {
         var scheduler = BLEST()

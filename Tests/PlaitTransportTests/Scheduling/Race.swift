@@ -19,6 +19,8 @@ struct Race {
     private var lost: [Int] = []
     private var isThere: [Bool]
     private var isRepeated: [Bool]
+    /// By lane: chunks that another one carries already, and that this one carries when it may.
+    private var copies: [[Int]]
     private var inOrder = 0
     private var inOrderKnown = 0
     private var missing: Int
@@ -41,6 +43,7 @@ struct Race {
         self.spacing = spacing
         isThere = Array(repeating: false, count: chunks)
         isRepeated = isThere
+        copies = links.map { _ in [] }
         missing = chunks
     }
 
@@ -99,6 +102,7 @@ struct Race {
                 views.append(lanes[slot].view(slot: slot, now: now))
             }
             for view in views where view.hasRoom && !view.mayNow { wakeAt = min(wakeAt, view.sendTime) }
+            if sendCopy(views) { continue }
             let left = (inOrderKnown * Lane.packet + credit) - next * Lane.packet
             let hasNew = next < chunks && left >= Lane.packet && availableAt(next) <= now
             guard !lost.isEmpty || hasNew else {
@@ -129,10 +133,26 @@ struct Race {
                 wakeAt = min(wakeAt, max(time, now + .microseconds(1)))
                 return
             case .sendOnAll:
-                violations += 1
-                return
+                guard let view = views.first(where: \.mayNow) else {
+                    violations += 1
+                    return
+                }
+                let chunk = lost.first ?? next
+                send(on: view.slot)
+                scheduler.sent(Lane.packet, on: view.slot, now: now)
+                for other in views where other.slot != view.slot { copies[other.slot].append(chunk) }
             }
         }
+    }
+
+    private mutating func sendCopy(_ views: [PathView]) -> Bool {
+        for view in views where view.mayNow {
+            copies[view.slot].removeAll { isThere[$0] }
+            guard !copies[view.slot].isEmpty else { continue }
+            lanes[view.slot].send(copies[view.slot].removeFirst(), now: now)
+            return true
+        }
+        return false
     }
 
     private mutating func send(on slot: Int) {

@@ -17,9 +17,10 @@ struct VerifyAction {
     func refuseWhatDoesNotApply(to campaign: String) throws(CommandError) {
         let foreign =
             switch campaign {
-            case "flood": ["workers", "out"]
-            case "transfers", "multipath": ["packets"]
-            default: ["packets", "out"]
+            case "flood": ["workers", "out", "pair", "schedulers"]
+            case "transfers", "multipath": ["packets", "pair", "schedulers"]
+            case "pairs": ["packets"]
+            default: ["packets", "out", "pair", "schedulers"]
             }
         for option in foreign where arguments.value(option) != nil {
             throw CommandError(.usage, "--\(option) means nothing to '\(campaign)'", remedy: "leave it out")

@@ -3,7 +3,7 @@ extension Verb {
     package static let verify = Verb(
         "verify",
         "Tries properties in many random worlds, checks the models, and compares the two.",
-        operands: Operands("transfers|multipath|handshakes|flood", 0...1),
+        operands: Operands("transfers|multipath|pairs|handshakes|flood", 0...1),
         examples: [
             Example("plait verify --compare", "one table: what TLC says of each property, and what property tests say"),
             Example("plait verify --property stream --cases 10000", "one property, or all whose name begins so"),
@@ -14,6 +14,10 @@ extension Verb {
                 "200 random transfers over bad links, every byte compared"
             ),
             Example("plait verify multipath --seeds 1..200", "200 over two to six paths that die, return and move"),
+            Example(
+                "plait verify pairs --out pairs",
+                "every scheduler on 36 pairs of links; continues where it was ended"
+            ),
             Example("plait verify handshakes --seeds 1..2000", "how long handshakes take at 10 % and 30 % loss"),
             Example("plait verify flood", "100,000 forged first packets, and one real client"),
         ],
@@ -35,12 +39,14 @@ extension Verb {
             .value(
                 "seeds",
                 "A..B",
-                "transfers, multipath: 1..100, handshakes: 1..200 unless given; flood: one seed, 1"
+                "transfers, multipath: 1..100, pairs: 1..20, handshakes: 1..200 unless given; flood: one seed, 1"
             ),
             .value("replay", "FILE", "tries the one case in a file that a failure left"),
             .value("workers", "N", "uses N threads instead of one per processor"),
             .value("trace", "FILE", "compare: leads the code along a trace in the ITF form, and says where it left it"),
             .value("out", "DIR", "where results and the scenarios of failed cases go (results/runs/verify)"),
+            .value("pair", "A+B", repeats: true, "pairs: only these two presets; may be given several times"),
+            .value("schedulers", "A,B", "pairs: only these, of which the first is judged (earliest, and all others)"),
             .value("packets", "N", "flood: so many forged packets (100000)"),
             .flag("json", "prints the results as JSON"),
             .flag("no-progress", "shows no progress bar"),
@@ -52,13 +58,14 @@ extension Verb {
         switch campaign {
         case "transfers": return try action.transfers()
         case "multipath": return try action.multipath()
+        case "pairs": return try action.pairs()
         case "handshakes": return try action.handshakes()
         case "flood": return try action.flood()
         case let other:
             throw CommandError(
                 .usage,
                 "there is nothing called \(Printable.quoted(other)) to verify",
-                remedy: "write transfers, multipath, handshakes or flood, or none of them to verify properties"
+                remedy: "write transfers, multipath, pairs, handshakes or flood, or none of them to verify properties"
             )
         }
     }
@@ -67,6 +74,9 @@ extension Verb {
 extension VerifyAction {
     /// One of the five ways of verifying properties; the properties themselves when none is asked for.
     fileprivate func verify() throws(CommandError) -> ExitStatus {
+        for option in ["pair", "schedulers"] where arguments.value(option) != nil {
+            throw CommandError(.usage, "--\(option) means nothing without 'pairs'", remedy: "write plait verify pairs")
+        }
         let ways = ["list", "tlc", "compare", "large", "mutants"].filter { arguments.flag($0) }
         guard ways.count <= 1 else {
             throw CommandError(.usage, "--\(ways[0]) and --\(ways[1]) are two commands", remedy: "write one of them")
