@@ -120,8 +120,8 @@ package final class QlogFile {
         }
     }
 
-    /// The drafts have an event for the size of packets, and none yet for the rest; viewers pass over names that they do
-    /// not know.
+    /// The drafts have an event for the size of packets, and none yet for the rest; viewers pass over names that they
+    /// do not know.
     func path(_ change: PathEvent, _ connection: ConnectionHandle, _ reading: Instant) {
         if case .packetSizeChanged(let bytes) = change.what {
             return event("connectivity:mtu_updated", connection, reading) { json in

@@ -341,7 +341,7 @@ extension Connection {
 
     /// Nothing that was measured holds any more; slow start begins with so many packets.
     private mutating func beginAnew(_ slot: Int, packets: Int, now: Instant) {
-        let size = paths[slot].packetSize
+        let size = paths[slot].packetBase
         let fresh = configuration.congestion(CongestionContext(packetSize: size, initialWindow: packets * size))
         paths[slot].recovery.restart(congestion: fresh, now: now)
         paths[slot].doubtedFrom = paths[slot].life.state == .suspected ? paths[slot].recovery.numbersUsed : nil

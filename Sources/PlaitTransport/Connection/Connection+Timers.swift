@@ -87,9 +87,6 @@ extension Connection {
         if now >= paths[slot].life.deadline, let change = paths[slot].life.deadlineReached(now: now) {
             take(change, of: slot, now: now)
         }
-        if paths[slot].address.deadlineReached(now: now) {
-            paths[slot].recovery.restartSize()
-            tell(.rebound, of: slot, now: now)
-        }
+        if paths[slot].address.deadlineReached(now: now) { tell(.rebound, of: slot, now: now) }
     }
 }

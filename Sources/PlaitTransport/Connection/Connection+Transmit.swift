@@ -52,14 +52,12 @@ extension Connection {
             paths[slot].recovery.discardRecorded()
             return nil
         }
-        let isSizeProbe = errand.purpose == .sizeProbe
-        // One of those that is lost is not repeated: nobody may rely on an answer.
-        if asksForAcknowledgement, !isSizeProbe, !isAwaitingAnswer {
+        if asksForAcknowledgement, !isAwaitingAnswer {
             isAwaitingAnswer = true
             activeAt = now
         }
         let length = seal(&buffer, headerLength, payloadLength, number, of: slot, now: now)
-        if isSizeProbe {
+        if errand.purpose == .sizeProbe {
             precondition(length == errand.bytes, "a probe has the size that it probes")
             paths[slot].recovery.sizeProbeSent(number: number, bytes: length, now: now)
             return length

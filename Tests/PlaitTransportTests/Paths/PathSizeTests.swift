@@ -144,6 +144,49 @@ struct PathSizeTests {
         #expect(Self.found(pair.path(0, atServer: true)?.packetSize, 1_300))
     }
 
+    @Test("a quiet client that seems to be elsewhere is sent short packets at once, lost large ones or not")
+    func movingQuietly() throws {
+        var pair = try Self.pair([1_452])
+        try pair.begin()
+        try pair.send(300_000, fromClient: false)
+        let isWhole = pair.finish(within: .seconds(20))
+        pair.run(for: .seconds(1))
+        let before = pair.path(0, atServer: true)?.packetSize
+        // The same host by another port, so that nothing else begins anew.
+        pair.links[0].seen = SocketAddress(interface: pair.links[0].seen.interface, port: 7_777)
+        try pair.send(100, fromClient: true)
+        pair.run(for: .milliseconds(200))
+        #expect(isWhole && pair.areWhole && before == 1_452)
+        #expect(pair.path(0, atServer: true)?.packetSize == 1_200)
+        #expect(pair.path(0, atServer: true)?.packetsLost == 0)
+    }
+
+    @Test("a window that data would fill all the time leaves room for the probe")
+    func fullWindow() throws {
+        // No larger than what the pacer lets go at once: nothing but the window holds data back.
+        var pair = try Self.pair([16_000], most: 4_000) { $0.connection.congestion = { _ in Narrow() } }
+        try pair.begin()
+        try pair.send(2_000_000, fromClient: false)
+        // What is found at once, with hardly any data under way, is found again in the midst of it: after the second
+        // black hole nothing is tried for a second.
+        for _ in 0..<2 {
+            Self.run(&pair, untilPacketsOf: 4_000)
+            pair.links[0].carries = 1_200
+            Self.run(&pair, untilPacketsOf: 1_200)
+            pair.links[0].carries = 16_000
+        }
+        pair.run(for: .milliseconds(900))
+        let early = pair.path(0, atServer: true)?.packetSize
+        pair.run(for: .milliseconds(300))
+        #expect(early == 1_200)
+        #expect(!pair.areWhole && pair.path(0, atServer: true)?.packetSize == 4_000)
+    }
+
+    private static func run(_ pair: inout MultiPair, untilPacketsOf size: Int) {
+        let end = pair.now + .seconds(2)
+        pair.run(until: end) { $0.path(0, atServer: true)?.packetSize == size }
+    }
+
     @Test("nobody sends more than its peer takes", arguments: [1_200, 1_300, 65_527] as [UInt64])
     func peerLimit(most: UInt64) throws {
         var pair = try Self.pair([9_000, 9_000], most: 2_000) { configuration in
@@ -219,6 +262,17 @@ private struct Deaf: CongestionController {
     mutating func acknowledged(_ packet: AcknowledgedPacket) {}
     mutating func congestionEvent(_ event: CongestionEvent) { window = 2_400 }
     mutating func persistentCongestion(now: Instant) { window = 2_400 }
+    mutating func spuriousCongestion(now: Instant) {}
+}
+
+/// Two packets of 4,000 bytes, whatever happens.
+private struct Narrow: CongestionController {
+    let window = 8_000
+    var slowStartThreshold: Int { .max }
+
+    mutating func acknowledged(_ packet: AcknowledgedPacket) {}
+    mutating func congestionEvent(_ event: CongestionEvent) {}
+    mutating func persistentCongestion(now: Instant) {}
     mutating func spuriousCongestion(now: Instant) {}
 }
 
