@@ -31,7 +31,11 @@ struct ShippedRunTests {
         #expect(run["hash"] as? String == golden["hash"])
     }
 
-    @Test("keeps the laws from its first seconds on, with any seed", arguments: Shipped.names)
+    @Test(
+        "keeps the laws from its first seconds on, with any seed",
+        .enabled(if: isOptimized),
+        arguments: Shipped.names
+    )
     func laws(name: String) throws {
         let work = try Workspace()
         let result = try Program.plait([
@@ -44,6 +48,7 @@ struct ShippedRunTests {
 
     @Test(
         "reports what an independent reading of its packets comes to",
+        .enabled(if: isOptimized),
         .enabled(if: peer("PLAIT_PYTHON", orNamed: "python3") != nil || isCI, "no python3 here"),
         arguments: Shipped.names
     )

@@ -266,11 +266,11 @@ extension Connection {
     @_lifetime(writer: copy writer)
     private mutating func writeFrames(_ errand: Errand, into writer: inout ByteWriter, now: Instant) -> Bool {
         let (slot, before) = (errand.slot, writer.offset)
+        let sums = (streams.statistics.bytesSent, streams.statistics.bytesSentAgain)
         // What others wait for is not sent the way that a pinned stream prefers.
         let takesAll = scheduling.bound == nil || errand.purpose == .probe
         if takesAll { writeWords(on: slot, into: &writer, now: now) } else { paths[slot].copiesWentLast = false }
         let lanes = scheduling.bound.map { Lanes(only: $0) } ?? (scheduling.holdsBytes ? nil : scheduling.free)
-        let sums = (streams.statistics.bytesSent, streams.statistics.bytesSentAgain)
         while let frame = streams.nextFrame(into: &writer, bytes: lanes, withWords: takesAll, now: now) {
             paths[slot].recovery.record(frame)
             if scheduling.copiesNext { copy(frame, besides: slot) }

@@ -108,6 +108,7 @@ struct CoDelTests {
 
     @Test(
         "drops exactly the packets that RFC 8289 drops, when it drops them",
+        .enabled(if: isOptimized),
         arguments: [0.9, 1.05, 1.3, 2],
         [1, 2] as [UInt64]
     )
@@ -166,7 +167,10 @@ struct CoDelTests {
         #expect(stands > 100, "\(stands) ms")
     }
 
-    @Test("marks what is ECN capable instead of dropping it, and leaves the others to be dropped")
+    @Test(
+        "marks what is ECN capable instead of dropping it, and leaves the others to be dropped",
+        .enabled(if: isOptimized)
+    )
     func marks() throws {
         let choice = ModelChoice("codel", [.init("ecn", .flag(true))])
         let world = closedLoops(5, queue: choice, ecn: .capable0)

@@ -1,5 +1,6 @@
 import PlaitCore
 import PlaitSimulator
+import TestSupport
 import Testing
 
 extension WorldFault {
@@ -47,7 +48,11 @@ extension WorldFault {
 
 @Suite("Faulty links and hosts")
 struct FaultTests {
-    @Test("each fault is caught, and first by the law it breaks", arguments: WorldFault.allCases)
+    @Test(
+        "each fault is caught, and first by the law it breaks",
+        .enabled(if: isOptimized),
+        arguments: WorldFault.allCases
+    )
     func caught(fault: WorldFault) {
         var caught = 0
         for seed in 0..<300 as Range<UInt64> {

@@ -1,6 +1,7 @@
 import PlaitCore
 import PlaitCrypto
 import PlaitTransport
+import TestSupport
 import Testing
 
 @Suite("Paths in doubt")
@@ -56,7 +57,10 @@ struct DoubtTests {
         #expect(sent.allSatisfy { $0 == 1 }, "\(sent)")
     }
 
-    @Test("a key that is spent is confirmed on all paths, also on one that nobody asks anything")
+    @Test(
+        "a key that is spent is confirmed on all paths, also on one that nobody asks anything",
+        .enabled(if: isOptimized)
+    )
     func keys() throws {
         var pair = MultiPair(latencies: [.milliseconds(30), .milliseconds(30)]) {
             $0.connection.keyLimits = KeyLimits(packets: 60, packetsMax: 600)
