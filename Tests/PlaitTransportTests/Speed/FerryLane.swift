@@ -20,7 +20,7 @@ struct FerryLane: ~Copyable {
     var forgeries = 0
     private(set) var forged: UInt64 = 0
 
-    private static var slotLength: Int { 1_280 }
+    private static var slotLength: Int { 4_096 }
     private static var capacity: Int { 1 << 13 }
 
     init(fates: RandomStream, oneLostOf: UInt64) {
