@@ -75,6 +75,9 @@ struct VerifyPropertiesTests {
             (["--workers", "0"], "--workers takes a number"),
             (["--module", "Nothing"], "no property belongs to a module called 'Nothing'"),
             (["--list", "--tlc"], "two commands"),
+            (["pairs", "--cases", "3"], "--cases means nothing to 'pairs'"),
+            (["transfers", "--large"], "--large means nothing to 'transfers'"),
+            (["--large", "--replay", "x"], "--replay means nothing to --large"),
         ]
     )
     func refused(words: [String], told: String) {

@@ -51,6 +51,26 @@ struct PathRunTests {
         #expect(server.reduce(0) { $0 + $1.firstBytes } == 1_000_000)
     }
 
+    @Test("what is repeated at the tail goes over the faster path, also when the scheduler would choose the slow one")
+    func tail() throws {
+        let outcome = try run(
+            """
+            stop: {time: 60 s, quiet: true}
+            hosts: {client: {}, server: {}}
+            links:
+              wifi: {between: [client, server], rate: 20 Mbps, delay: 10 ms, queue: 50 ms}
+              slow: {between: [client, server], rate: 1 Mbps, delay: 200 ms, queue: 200 ms}
+            transport: {scheduler: round-robin}
+            workload:
+              - client: {get: 1 kB}
+              - {at: 1 s, client: {requests: {response: 100 kB, count: 20}}}
+            """
+        )
+        let server = try #require(outcome.summary.work).pathRecords.filter { !$0.isClient }
+        #expect(server.map(\.link) == [0, 1])
+        #expect(server.map { $0.repeatedBytes > 10_000 } == [true, false])
+    }
+
     @Test("with paths: one there is one, and what speaks of the other was never exercised")
     func one() throws {
         let outcome = try run(

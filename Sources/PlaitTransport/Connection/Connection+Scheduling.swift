@@ -112,7 +112,7 @@ extension Connection {
         guard hasData || !scheduling.homes.isEmpty || holdsAny else { return idle(now: now) }
         fillViews(now: now)
         guard !scheduling.views.isEmpty else { return nil }
-        if !hasData { reinjectTail(now: now) }
+        if !hasData, let slot = reinjectTail(now: now) { return slot }
         if let slot = pinnedSlot(isFirst: true, now: now) { return slot }
         return placedSlot(now: now) ?? pinnedSlot(isFirst: false, now: now)
     }
@@ -208,7 +208,7 @@ extension Connection {
             return later(now: now)
         case .wait: return isAnythingToCome(now: now) ? hold(now: now) : fastest(now: now)
         case .waitUntil(let time):
-            guard time > now else { return fastest(now: now) }
+            guard time > now, !time.isNever || isAnythingToCome(now: now) else { return fastest(now: now) }
             scheduling.askAgain = time
             return hold(now: now)
         }
@@ -347,9 +347,9 @@ extension Connection {
     // MARK: Re-injection
 
     /// Nothing new may be sent: what is under way on a slow path goes over a faster one as well, if it arrives earlier
-    /// so. What is bound to its path stays there.
-    private mutating func reinjectTail(now: Instant) {
-        guard scheduling.reinjection == .atTail, scheduling.views.count > 1 else { return }
+    /// so. What is bound to its path stays there. Answers over which one: a scheduler might choose the slow one again.
+    private mutating func reinjectTail(now: Instant) -> Int? {
+        guard scheduling.reinjection == .atTail, scheduling.views.count > 1 else { return nil }
         for to in scheduling.views.indices where maySend(to) {
             for from in scheduling.views.indices where from != to {
                 let (late, fast) = (scheduling.views[from], scheduling.views[to])
@@ -360,10 +360,12 @@ extension Connection {
                 }
                 paths[late.slot].recovery.handOut(held)
                 settle(late.slot, now: now)
-                scheduling.repeats = hasData
-                if hasData { return }
+                guard hasData else { continue }
+                scheduling.repeats = true
+                return fast.slot
             }
         }
+        return nil
     }
 
     // MARK: Acknowledgements

@@ -281,13 +281,13 @@ extension SentPackets {
         return nil
     }
 
-    /// The oldest of them that another path may carry while this one works.
+    /// The oldest of them that another path may carry while this one works, and that none carries yet.
     mutating func oldestLoose() -> UInt64? {
         firstLoose = max(firstLoose, firstHeld, firstNumber)
         while firstLoose < nextUnused {
             let record = self[firstLoose]
             let isHeld = record.state == .outstanding && record.isAckEliciting && !record.isHandedBack
-            if isHeld, !record.isBound { return firstLoose }
+            if isHeld, !record.isBound, !record.isShared { return firstLoose }
             firstLoose += 1
         }
         return nil

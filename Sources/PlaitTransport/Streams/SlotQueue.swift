@@ -57,12 +57,13 @@ package struct SlotQueue: ~Copyable {
     package func first(in lanes: Lanes) -> Place? {
         guard count > 0 else { return nil }
         var best: Place?
-        for index in rows.indices where rows[index].head >= 0 && lanes.contains(rows[index].lane) {
-            let (slot, level) = (Int(rows[index].head), rows[index].level)
-            if let best, best.level < level || best.ticket < links[slot].ticket {
-                if best.level < level { return best }
-                continue
-            }
+        for index in rows.indices {
+            let level = rows[index].level
+            // Rows that are vacant are many where many levels and pins were used.
+            if let best, best.level < level { return best }
+            guard rows[index].head >= 0, lanes.contains(rows[index].lane) else { continue }
+            let slot = Int(rows[index].head)
+            if let best, best.ticket < links[slot].ticket { continue }
             best = Place(slot: slot, level: level, ticket: links[slot].ticket)
         }
         return best

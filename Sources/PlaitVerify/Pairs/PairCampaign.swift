@@ -81,16 +81,6 @@ package struct PairCampaign: Sendable {
         _ goesOn: @escaping @Sendable () -> Bool
     ) throws(PairError) -> PairTimes? {
         let kept = "\(request.folder)/\(row.name).csv"
-        let mark = "program \(request.program)\n"
-        if let text = try contents(of: kept, request), text.hasPrefix(mark),
-            let times = PairTimes(
-                String(text.dropFirst(mark.count)),
-                seeds: request.seeds,
-                schedulers: request.schedulers
-            )
-        {
-            return times
-        }
         let trial = PairTrial(
             row: row,
             seeds: request.seeds,
@@ -100,6 +90,16 @@ package struct PairCampaign: Sendable {
             files: request.files,
             path: "\(request.folder)/\(row.name).yaml"
         )
+        let mark = "program \(request.program) presets \(try trial.presetsMark())\n"
+        if let text = try contents(of: kept, request), text.hasPrefix(mark),
+            let times = PairTimes(
+                String(text.dropFirst(mark.count)),
+                seeds: request.seeds,
+                schedulers: request.schedulers
+            )
+        {
+            return times
+        }
         guard let times = try trial.perform(request.schedulers, goesOn: goesOn) else { return nil }
         do throws(FileError) {
             try ScratchFile.write(mark + times.text, to: kept)

@@ -44,7 +44,7 @@ package struct PairTable: Sendable {
     package var sentences: String {
         guard let own = schedulers.first, count > 0 else { return "" }
         var text = "`\(own)` is "
-        text += "not more than 5 % below the better path alone on "
+        text += "certainly not more than 5 % below the better path alone on "
         text += "\(keepsUp) of \(count) pairs\(mark(keepsUp, keepsUpWanted)), "
         text += "not worse than the best of the other schedulers on \(notWorse)\(mark(notWorse, notWorseWanted)), "
         text += "and better on \(better)\(mark(better, betterWanted)).\n"
@@ -90,7 +90,7 @@ package struct PairTable: Sendable {
             cells += ["", ""]
         }
         var notes: [String] = []
-        if !verdict.keepsUp { notes.append("more than 5 % below alone") }
+        if !verdict.keepsUp { notes.append("perhaps more than 5 % below alone") }
         if verdict.isWorse { notes.append("worse") }
         if verdict.isBetter { notes.append("better") }
         if verdict.unfinished > 0 { notes.append("\(verdict.unfinished) unfinished") }

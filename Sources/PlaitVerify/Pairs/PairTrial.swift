@@ -48,7 +48,7 @@ struct PairTrial: Sendable {
 
     /// The better of the two paths alone.
     private func single(_ rates: [Rate], _ goesOn: @escaping @Sendable () -> Bool) throws(PairError) -> PairTimes? {
-        let last = seeds.lowerBound + UInt64(min(seeds.count, Self.seedsToChoose)) - 1
+        let last = seeds.lowerBound + (UInt64(min(seeds.count, Self.seedsToChoose)) - 1)
         let few = seeds.lowerBound...last
         guard let first = try run(.firstAlone, over: few, goesOn) else { return nil }
         let longest = first.map(\.nanoseconds).max() ?? 0
@@ -64,11 +64,31 @@ struct PairTrial: Sendable {
         return PairTimes(seeds: seeds, single: isFirst ? row.first : row.second, singleTimes: times)
     }
 
-    private func rate(of preset: String) throws(PairError) -> Rate {
+    /// Tells one text of the row's presets from another: times over other links are not its own.
+    func presetsMark() throws(PairError) -> String {
+        var hash = RunningHash()
+        for preset in [row.first, row.second] {
+            let text: [UInt8]?
+            let place = try place(of: preset)
+            do throws(ScenarioSourceError) { text = try files.bytes(of: place) } catch {
+                throw .scenario("\(preset): \(error.message)")
+            }
+            guard let text else { throw .scenario("the preset '\(preset)' is not there") }
+            hash.fold(String(decoding: text, as: UTF8.self))
+        }
+        return String(hash.description.prefix(16))
+    }
+
+    private func place(of preset: String) throws(PairError) -> String {
         guard let library = files.library else { throw .scenario("the folder of presets is not there") }
+        return "\(library)/presets/\(preset).yaml"
+    }
+
+    private func rate(of preset: String) throws(PairError) -> Rate {
         let reader = ScenarioReader(source: files, vocabulary: registry.vocabulary)
+        let place = try place(of: preset)
         do throws(Diagnostics) {
-            return try reader.readPreset("\(library)/presets/\(preset).yaml").forward.rate
+            return try reader.readPreset(place).forward.rate
         } catch {
             throw .scenario(error.entries.map(\.message).joined(separator: "; "))
         }

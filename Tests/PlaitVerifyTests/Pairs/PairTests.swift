@@ -72,7 +72,7 @@ struct PairTests {
         #expect(!failing.holds && failing.keepsUp == 1 && failing.notWorse == 1)
         #expect(
             failing.sentences.contains(
-                "not more than 5 % below the better path alone on 1 of 2 pairs (wanted 2, MISSED)"
+                "certainly not more than 5 % below the better path alone on 1 of 2 pairs (wanted 2, MISSED)"
             )
         )
         #expect(failing.sentences.contains("`other` is below the better path alone on 2, by 33 % on"))
@@ -113,7 +113,7 @@ struct PairTests {
         #expect(bad.times.single == "good-wifi" && bad.againstSingle[0].estimate > log(0.95))
         #expect(good.againstSingle[0].estimate > log(1.2))
         #expect(campaign.verdicts.allSatisfy { $0.unfinished == 0 })
-        // What is kept is not run again by the same program; another one does not trust it.
+        // What is kept is not run again by the same program; another one does not trust it, nor are other links' times.
         let file = folder.appending(path: "\(rows[0].name).csv")
         let text = try String(contentsOf: file, encoding: .utf8)
         let changed = text.replacing(/earliest,1,\d+/, with: "earliest,1,77")
@@ -122,9 +122,26 @@ struct PairTests {
         #expect(again.verdicts[0].times.schedulers[0].times[0].nanoseconds == 77)
         let other = try #require(try PairCampaign.run(request([rows[0]], program: "2")))
         #expect(other.verdicts[0].times == campaign.verdicts[0].times)
+        try changed.write(to: file, atomically: true, encoding: .utf8)
+        let library = folder.appending(path: "library")
+        try FileManager.default.createDirectory(at: library, withIntermediateDirectories: true)
+        let presets = library.appending(path: "presets")
+        try FileManager.default.copyItem(at: repositoryRoot.appending(path: "Scenarios/presets"), to: presets)
+        let preset = presets.appending(path: "\(rows[0].second).yaml")
+        try (String(contentsOf: preset, encoding: .utf8) + "# changed\n").write(
+            to: preset,
+            atomically: true,
+            encoding: .utf8
+        )
+        let elsewhere = try #require(try PairCampaign.run(request([rows[0]], program: "1", library: library)))
+        #expect(elsewhere.verdicts[0].times == campaign.verdicts[0].times)
     }
 
-    private func request(_ rows: [PairRow], program: String) -> PairCampaign.Request {
+    private func request(
+        _ rows: [PairRow],
+        program: String,
+        library: URL = repositoryRoot.appending(path: "Scenarios")
+    ) -> PairCampaign.Request {
         PairCampaign.Request(
             rows: rows,
             seeds: 1...2,
@@ -134,7 +151,7 @@ struct PairTests {
             program: program,
             registry: .standard,
             distributions: .standard(),
-            files: FileScenarioSource(library: repositoryRoot.appending(path: "Scenarios").path)
+            files: FileScenarioSource(library: library.path)
         )
     }
 

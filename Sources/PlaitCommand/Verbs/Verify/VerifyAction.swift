@@ -22,9 +22,17 @@ struct VerifyAction {
             case "pairs": ["packets"]
             default: ["packets", "out", "pair", "schedulers"]
             }
-        for option in foreign where arguments.value(option) != nil {
-            throw CommandError(.usage, "--\(option) means nothing to '\(campaign)'", remedy: "leave it out")
+        let ofProperties = ["property", "module", "seed", "cases", "time", "replay", "trace"]
+        for option in foreign + ofProperties where arguments.value(option) != nil {
+            throw Self.foreign(option, to: "'\(campaign)'")
         }
+        for option in ["list", "tlc", "record", "compare", "large"] where arguments.flag(option) {
+            throw Self.foreign(option, to: "'\(campaign)'")
+        }
+    }
+
+    static func foreign(_ option: String, to what: String) -> CommandError {
+        CommandError(.usage, "--\(option) means nothing to \(what)", remedy: "leave it out")
     }
 
     var folder: String { arguments.value("out") ?? "results/runs/verify" }

@@ -5,9 +5,9 @@ import PlaitVerify
 extension VerifyAction {
     /// Checks what has a `Large.cfg`: TLC, the twin, and random runs of the code, all with its constants.
     func checkLarge() throws(CommandError) -> ExitStatus {
-        for option in ["seeds", "packets", "property", "time", "trace"] where arguments.value(option) != nil {
-            throw CommandError(.usage, "--\(option) means nothing to --large", remedy: "leave it out")
-        }
+        let foreign = ["seeds", "packets", "property", "time", "trace", "replay", "out"]
+        for option in foreign where arguments.value(option) != nil { throw Self.foreign(option, to: "--large") }
+        for option in ["record", "json"] where arguments.flag(option) { throw Self.foreign(option, to: "--large") }
         let folders = try modelFolders().map { $0.only(.large) }.filter { !$0.configurations.isEmpty }
         guard !folders.isEmpty else { throw CommandError(.usage, "none of the modules has a Large.cfg") }
         Interruption.arm()
