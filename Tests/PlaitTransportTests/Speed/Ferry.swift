@@ -63,6 +63,12 @@ struct Ferry: ~Copyable {
     /// Of the server's sending key.
     var generation: UInt64 { atServer.flatMap { server.statistics(of: $0)?.keyGeneration } ?? 0 }
 
+    /// From now on one datagram of so many is lost, in both directions; zero: none.
+    mutating func lose(oneOf count: UInt64) {
+        toServer.oneLostOf = count
+        toClient.oneLostOf = count
+    }
+
     /// Lets so many forgeries arrive before each datagram, at both ends.
     mutating func forge(_ count: Int) {
         toServer.forgeries = count

@@ -15,7 +15,7 @@ struct FerryLane: ~Copyable {
     private(set) var sent: UInt64 = 0
     private let fates: RandomStream
     /// Of so many datagrams one is lost, at random; zero: none.
-    let oneLostOf: UInt64
+    var oneLostOf: UInt64
     /// Before each datagram so many forgeries of it arrive, each with one bit turned.
     var forgeries = 0
     private(set) var forged: UInt64 = 0
