@@ -11,8 +11,8 @@ struct AllocationTests {
     private static let warmUp: UInt64 = 100_000
     private static let counted: UInt64 = 20_000
 
-    /// First on a worse day than what is counted, so that a longer list of gaps than ever is nothing to be counted; then
-    /// as long again as windows take to grow.
+    /// First on a worse day than what is counted, so that a longer list of gaps than ever is nothing to be counted;
+    /// then as long again as windows take to grow.
     private static func warm(_ ferry: inout Ferry, packets: UInt64, _ oneLostOf: UInt64) throws(StreamError) {
         ferry.lose(oneOf: oneLostOf / 4)
         try ferry.run(packets: warmUp)
