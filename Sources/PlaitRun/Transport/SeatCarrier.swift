@@ -94,8 +94,12 @@ struct SeatCarrier: ~Copyable, StreamCarrier {
     }
 
     mutating func pin(_ stream: StreamID, to path: PathID, on connection: Int) {
-        // A stream that is over has nothing left to send; its end was told, or will be.
-        do throws(StreamError) { try endpoint.pin(stream, to: path, on: handles[connection], now: now) } catch {}
+        do throws(StreamError) {
+            try endpoint.pin(stream, to: path, on: handles[connection], now: now)
+        } catch {
+            // A stream that is over has nothing left to send; its end was told, or will be.
+            precondition(error != .pinLimit, "a run's connection has fewer paths than streams may be pinned to")
+        }
     }
 
     mutating func write(_ bytes: RawSpan, to stream: StreamID, on connection: Int, isLast: Bool) -> Int? {

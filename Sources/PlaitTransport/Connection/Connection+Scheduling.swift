@@ -354,7 +354,7 @@ extension Connection {
             for from in scheduling.views.indices where from != to {
                 let (late, fast) = (scheduling.views[from], scheduling.views[to])
                 // A copy is not copied again: two paths would pass it to and fro until their windows are full.
-                guard let held = paths[late.slot].recovery.oldestLoose(), !held.isShared else { continue }
+                guard let held = paths[late.slot].recovery.oldestLoose() else { continue }
                 guard scheduling.reinjection.repeats(sentAt: held.sentAt, from: late, to: fast, now: now) else {
                     continue
                 }

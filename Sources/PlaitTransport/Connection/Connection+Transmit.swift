@@ -71,7 +71,7 @@ extension Connection {
             now: now
         )
         if errand.purpose == .data, scheduling.copiesNext || scheduling.repeats {
-            paths[slot].recovery.sharedLast(number)
+            paths[slot].recovery.share(number)
         }
         if asksForAcknowledgement, paths.count > 1 { scheduling.sent(length, on: slot, now: now) }
         if paths[slot].recovery.isUnanswered {

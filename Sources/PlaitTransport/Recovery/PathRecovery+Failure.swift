@@ -7,29 +7,27 @@ extension PathRecovery {
         package var number: UInt64
         package var sentAt: Instant
         package var bytes: Int
-        /// Another path carries all of it, too, or will.
-        package var isShared: Bool
     }
 
     /// What `handOut` would hand back next; nil when everything in flight is carried again already.
     package mutating func oldestHeld() -> Held? {
         guard let number = packets.oldestHeld() else { return nil }
         let record = packets[number]
-        return Held(number: number, sentAt: record.sentAt, bytes: Int(record.bytes), isShared: record.isShared)
+        return Held(number: number, sentAt: record.sentAt, bytes: Int(record.bytes))
     }
 
-    /// The oldest that another path may carry while this one works: nothing of it is bound to this path.
+    /// The oldest that another path may carry while this one works, and that none carries yet.
     package mutating func oldestLoose() -> Held? {
         guard let number = packets.oldestLoose() else { return nil }
         let record = packets[number]
-        return Held(number: number, sentAt: record.sentAt, bytes: Int(record.bytes), isShared: record.isShared)
+        return Held(number: number, sentAt: record.sentAt, bytes: Int(record.bytes))
     }
 
     /// Hands back the frames of this one, as `handOut` does of the oldest.
     package mutating func handOut(_ held: Held) { packets.resolve(held.number, as: .probed) }
 
-    /// The packet that was sent last carries what another path carries, too.
-    package mutating func sharedLast(_ number: UInt64) { packets.share(number) }
+    /// What this packet carries goes by another path, too.
+    package mutating func share(_ number: UInt64) { packets.share(number) }
 
     /// Hands back the frames of the oldest packets in flight, as `.probed`, until together they have so many bytes: for
     /// another path that brings them sooner. They stay in flight here.

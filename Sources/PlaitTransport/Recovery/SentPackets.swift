@@ -29,7 +29,7 @@ package struct SentPackets: ~Copyable {
     private(set) var lowestUnheard = SentPacket.none
     /// Everything in flight below it has been handed back: hand-outs go from the oldest on.
     private var firstHeld: UInt64 = 0
-    /// The same of what is not bound to this path.
+    /// The same of what another path may carry, and none does yet.
     private var firstLoose: UInt64 = 0
     package private(set) var bytesInFlight = 0
     package private(set) var elicitingInFlight = 0

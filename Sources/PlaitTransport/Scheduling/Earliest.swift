@@ -5,22 +5,24 @@ package import PlaitCore
 /// With the forecast of each path (`PathForecast`: opening, queue, repair, silence), s the path that delivers the
 /// packet first among those that may send now, and B those not open yet that would still deliver it earlier:
 ///
-///     B is empty                                                -> s
-///     B can deliver all that is queued before s the packet      -> wait for B
-///     B would use up the peer's credit before s delivers        -> wait for B
-///     otherwise                                                 -> s
-///
-/// When s delivers is in the last two rules the time until it has done so in all likelihood: on a path that loses
-/// packets now and then, a repair included. One lost packet keeps back all that follows it.
-///
-/// A path that would be waited beside so while s carries the packet, by the same rules, has nothing better to do than
-/// to carry a copy. It gets one if s loses packets and the copy is there before s could have repaired a loss. Copies
-/// take none of the peer's credit, and end when the first one is acknowledged.
+///     B is empty                                                        -> s
+///     B can deliver all that is queued before s the packet              -> wait for B
+///     B would use up the peer's credit before s delivers                -> wait for B
+///     s may lose the packet, and that is likely to cost B more than
+///     a packet: what B could have delivered until it is repaired,
+///     beyond what is queued or the peer's credit allows                 -> wait for B
+///     otherwise                                                         -> s
 ///
 /// The first rule is minRTT with a better idea of time. The second is what ECF is after: nothing is won by a packet on
 /// a slow path if the better ones would have been done before; but no path is left idle as long as there is more to
 /// send than the better ones can deliver in its one-way time. The third is what BLEST is after: bytes in order behind
-/// a slow packet fill the receiver's window.
+/// a slow packet fill the receiver's window. The fourth weighs both against the odds. One lost packet keeps back all
+/// that follows it: on s the packet wins one packet's time with probability 1 - p, and loses with p what the others
+/// could have brought, or sent, while it is repaired. p is what the path lost of its last thousand packets.
+///
+/// A path that would be waited beside so while s carries the packet, by the same rules, has nothing better to do than
+/// to carry a copy. It gets one if s loses packets and the copy is there before s could have repaired a loss. Copies
+/// take none of the peer's credit, and end when the first one is acknowledged.
 package struct Earliest: Scheduler {
     /// The largest window of the connection so far, in bytes: credit and what was in flight with it.
     private var sendWindow = 0.0
@@ -62,11 +64,11 @@ package struct Earliest: Scheduler {
         sendWindow = max(sendWindow, Double(packet.creditBytes) + Double(inFlight))
         guard let chosen else { return .wait }
 
-        var better = Better(than: forecast(paths[chosen], now: now), isLossy: isLossy(paths[chosen]))
+        var better = Better(than: forecast(paths[chosen], now: now), risk: risk(paths[chosen]))
         for index in paths.indices where !paths[index].mayNow && Self.rank(of: paths[index]) == rank {
             better.add(forecast(paths[index], now: now))
         }
-        guard better.isWorthWaiting(toCome, creditLeft(beside: paths[chosen], packet)) else {
+        guard better.isWorthWaiting(toCome, creditLeft(beside: paths[chosen], packet), packet.bytes) else {
             let copies = copies(besides: chosen, toCome, packet, among: paths, now: now)
             return copies ? .sendOnAll : .send(slot: paths[chosen].slot)
         }
@@ -88,15 +90,18 @@ package struct Earliest: Scheduler {
         for index in paths.indices where index != chosen {
             guard Self.rank(of: paths[index]) == rank else { return false }
             let other = forecast(paths[index], now: now)
-            guard other.delay < own.certain(isLossy: true) else { return false }
-            var better = Better(than: other, isLossy: isLossy(paths[index]))
+            guard other.delay < own.repaired else { return false }
+            var better = Better(than: other, risk: risk(paths[index]))
             better.add(own)
-            guard better.isWorthWaiting(toCome, creditLeft(beside: paths[index], packet)) else { return false }
+            let credit = creditLeft(beside: paths[index], packet)
+            guard better.isWorthWaiting(toCome, credit, packet.bytes) else { return false }
         }
         return true
     }
 
     private func isLossy(_ path: PathView) -> Bool { path.slot < memory.count && memory[path.slot].isLossy }
+
+    private func risk(_ path: PathView) -> Double { path.slot < memory.count ? memory[path.slot].risk : 0 }
 
     /// What the others may send while one path keeps what it has in flight and this packet.
     private func creditLeft(beside path: PathView, _ packet: PacketToSchedule) -> Double {
@@ -122,30 +127,40 @@ package struct Earliest: Scheduler {
     /// The paths that would deliver earlier than the one that may send now, taken together.
     private struct Better {
         var count = 0
-        /// What they can deliver before the packet would arrive by the path that may send now.
+        /// What they can deliver before the packet would arrive by the path that may send now; and before it would if
+        /// it is lost and repaired. Of windows that double, a mishap is not charged with what they may become.
         var bytesInTime = 0.0
-        /// What they send until that packet is known to have arrived.
+        var bytesIfLost = 0.0
+        /// What they send until that packet is known to have arrived; and if it is lost and repaired.
         var bytesMeanwhile = 0.0
+        var bytesMeanwhileIfLost = 0.0
         /// How long to wait for the first of them before asking again: until then it keeps its advantage though late.
         var patience = PathForecast.unreachable
         private let arrival: Double
-        private let certain: Double
+        private let repaired: Double
+        private let risk: Double
 
-        init(than path: PathForecast, isLossy: Bool) {
+        init(than path: PathForecast, risk: Double) {
             arrival = path.arrival
-            certain = max(path.opening + path.certain(isLossy: isLossy), path.arrival)
+            repaired = path.opening + path.repaired
+            self.risk = risk
         }
 
         mutating func add(_ path: PathForecast) {
             guard path.arrival < arrival else { return }
             count += 1
-            bytesInTime += path.bytes(by: certain)
-            bytesMeanwhile += path.bytes(in: certain + path.delay)
+            bytesInTime += path.bytes(by: arrival)
+            bytesIfLost += path.steadyBytes(by: repaired)
+            bytesMeanwhile += path.bytes(in: arrival + path.delay)
+            bytesMeanwhileIfLost += path.steadyBytes(in: repaired + path.delay)
             patience = min(patience, arrival - path.delay)
         }
 
-        func isWorthWaiting(_ toCome: Double, _ creditLeft: Double) -> Bool {
-            count > 0 && (bytesInTime >= toCome || bytesMeanwhile > creditLeft)
+        func isWorthWaiting(_ toCome: Double, _ creditLeft: Double, _ packet: Int) -> Bool {
+            guard count > 0 else { return false }
+            guard bytesInTime < toCome, bytesMeanwhile <= creditLeft else { return true }
+            let cost = max(bytesIfLost - toCome, bytesMeanwhileIfLost - creditLeft)
+            return risk * cost > (1 - risk) * Double(packet)
         }
     }
 

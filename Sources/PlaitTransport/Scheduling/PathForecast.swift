@@ -31,9 +31,8 @@ struct PathForecast {
     /// When a packet that goes by this path would arrive.
     var arrival: Double { opening + delay }
 
-    /// From sending until a packet has arrived in all likelihood. Where packets get lost, one of several is, and what
-    /// follows it waits until its answer is overdue and it was sent again.
-    func certain(isLossy: Bool) -> Double { isLossy ? answer + delay : delay }
+    /// From sending until a packet has arrived even if it is lost once: its answer is overdue, and it was sent again.
+    var repaired: Double { answer + delay }
 
     /// `.infinity`-like, but safe to add and multiply.
     static var unreachable: Double { 1e18 }
@@ -82,6 +81,10 @@ struct PathForecast {
     ///
     /// Windows that double are followed round by round up to their threshold; others run at window / round trip.
     func bytes(by limit: Double) -> Double { limit >= arrival ? bytes(in: limit - arrival) : 0 }
+
+    /// The same if its window stays as it is.
+    func steadyBytes(by limit: Double) -> Double { limit >= arrival ? steadyBytes(in: limit - arrival) : 0 }
+    func steadyBytes(in length: Double) -> Double { window * length / roundTrip }
 
     /// Bytes that it sends in `length` nanoseconds, once it is open.
     func bytes(in length: Double) -> Double {

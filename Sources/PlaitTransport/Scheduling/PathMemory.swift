@@ -1,7 +1,7 @@
 import PlaitCore
 
 /// What one path did before now: the most that it had in flight and delivered during the last two to four round trips,
-/// and what it lost of the last few hundred packets.
+/// and what it lost of the last thousand packets.
 ///
 /// A smoothed round trip tells of the queue as it was when the packets answered last were sent. A window that was cut
 /// since has let that queue drain, and this is how much of it.
@@ -10,10 +10,14 @@ struct PathMemory: Sendable {
     private var rate = Peak()
     private var rotatesAt = Instant.start
     private var packetSize = 1_200.0
-    private var lossShare = 0.0
+    /// Of a packet, that it gets lost: the mean over the last thousand or so, which begins with a guess.
+    private(set) var risk: Double = Self.guess
+    /// Packets in that mean.
+    private var counted: Double = Self.guessed
+    private var hasLost = false
 
     /// Packets get lost here now and then, even if none was lately: bursts come seconds apart.
-    var isLossy: Bool { lossShare > Self.lossShareMin }
+    var isLossy: Bool { hasLost && risk > Self.lossyAbove }
 
     /// The larger of two spans of time, so that a peak is kept for one span at least and two at most.
     private struct Peak: Sendable {
@@ -22,15 +26,27 @@ struct PathMemory: Sendable {
         var value: Double { max(current, previous) }
     }
 
-    mutating func acknowledged(_ bytes: Int) { lossShare -= lossShare * weight(of: bytes) }
-    mutating func lost(_ bytes: Int) { lossShare += (1 - lossShare) * weight(of: bytes) }
+    mutating func acknowledged(_ bytes: Int) { risk -= risk * weight(of: bytes) }
 
-    private func weight(of bytes: Int) -> Double { min(Double(bytes) / packetSize, 64) * Self.weight }
+    mutating func lost(_ bytes: Int) {
+        hasLost = true
+        risk += (1 - risk) * weight(of: bytes)
+    }
 
-    /// Of a packet: losses are remembered for some 256 of them.
-    private static let weight = 1.0 / 256
-    /// Half of what one loss leaves at once: it counts for some 180 packets after it.
-    private static let lossShareMin = 0.5 / 256
+    /// What these bytes count for beside those before.
+    private mutating func weight(of bytes: Int) -> Double {
+        let packets = min(Double(bytes) / packetSize, 16)
+        counted = min(counted + packets, Self.countedMax)
+        return packets / counted
+    }
+
+    /// A path that nothing is known of is as bad as many are, until a few dozen packets say better.
+    private static let guess = 0.05
+    private static let guessed = 32.0
+    /// Long enough that a burst is not forgotten before the next one.
+    private static let countedMax = 1024.0
+    /// One of those thousand, lost to a full queue, does not make a path lossy; a burst of three does.
+    private static let lossyAbove = 2.5 / 1024
 
     mutating func note(_ path: PathView, now: Instant) {
         if now >= rotatesAt {

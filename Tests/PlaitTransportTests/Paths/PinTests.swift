@@ -66,6 +66,23 @@ struct PinTests {
         #expect(!held && pinned)
     }
 
+    @Test("a pinned stream takes turns with the copies of another that its path has to carry, too")
+    func copies() throws {
+        let watch = PinWatch()
+        var pair = MultiPair(watchers: (watch, PinWatch())) { $0.connection.scheduler = { _ in Redundant() } }
+        try pair.begin()
+        try pair.send(300_000, fromClient: true, seed: 1)
+        try pair.send(150_000, fromClient: true, seed: 2, pin: 1)
+        let isWhole = pair.finish(within: .seconds(20))
+        #expect(isWhole)
+        // While both have something for it, neither waits for more than the other's next packet.
+        let (copied, pinned) = (pair.flows[0].stream, pair.flows[1].stream)
+        let order = watch.chunks.filter { $0.path == 1 }.map(\.stream)
+        let both = order[try #require(order.firstIndex(of: pinned))...].prefix(40)
+        let turns = zip(both, both.dropFirst()).filter { $0 != $1 }.count
+        #expect(both.contains(copied) && turns > 36, "\(turns) turns in \(both.count) packets")
+    }
+
     private struct Never: Scheduler {
         mutating func choose(
             for packet: PacketToSchedule,

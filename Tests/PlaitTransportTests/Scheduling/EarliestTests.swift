@@ -4,7 +4,17 @@ import Testing
 
 @Suite("The earliest scheduler")
 struct EarliestTests {
-    private func made() -> Earliest { Earliest(SchedulerContext(pathsMax: 2)) }
+    /// Knows nothing of its paths.
+    private func new() -> Earliest { Earliest(SchedulerContext(pathsMax: 2)) }
+
+    /// Has seen thousands of packets arrive on both paths, and none get lost.
+    private func made() -> Earliest {
+        var scheduler = new()
+        for slot in 0..<2 {
+            for _ in 0..<400 { scheduler.acknowledged(20_000, on: slot, now: viewedAt) }
+        }
+        return scheduler
+    }
 
     /// 20 ms, 20,000 B a round trip, open again in 10 ms: a packet would arrive in 20 ms.
     private var fast: PathView { .steady(0, roundTrip: 20, window: 20_000).full(oldest: 10) }
@@ -76,20 +86,45 @@ struct EarliestTests {
         #expect(scheduler.choose(.next(credit: 91_000), [fast, slow]) == .send(slot: 1))
     }
 
-    @Test("on a path that loses packets now and then, a packet has the time of a repair to arrive")
-    func repairs() {
+    @Test("it waits when the slower path is likely to cost more than it wins: of 33 packets 2.6 were lost")
+    func odds() {
         // Overdue after 200 ms, there 100 ms later: the fast path delivers for 280 ms until then, and sends for 310.
-        var scheduler = made()
-        scheduler.lost(1_000, on: 1, now: viewedAt)
-        #expect(scheduler.choose(.next(queued: 280_000), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
-        #expect(scheduler.choose(.next(queued: 280_001), [fast, slow]) == .send(slot: 1))
-        #expect(scheduler.choose(.next(credit: 291_000), [fast, slow]) == .send(slot: 1))
+        // p is (32 x 5 % + 1) / 33, so that 1,000 B are won with 1 - p against 11,692 B lost with p.
+        var scheduler = new()
+        scheduler.lost(1_200, on: 1, now: viewedAt)
+        #expect(scheduler.choose(.next(queued: 268_307), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
+        #expect(scheduler.choose(.next(queued: 268_309), [fast, slow]) == .send(slot: 1))
+        // The window is credit + 20,000 in flight, and the packet takes 1,000.
+        #expect(scheduler.choose(.next(credit: 279_309), [fast, slow]) == .send(slot: 1))
+        scheduler = new()
+        scheduler.lost(1_200, on: 1, now: viewedAt)
+        #expect(scheduler.choose(.next(credit: 279_307), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
+    }
+
+    @Test("an unknown path is taken for one that loses 5 %, until packets show that it does not")
+    func unknown() {
+        // 1,000 B with 95 % against 19,000 B with 5 %.
+        var scheduler = new()
+        #expect(scheduler.choose(.next(queued: 260_999), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
+        #expect(scheduler.choose(.next(queued: 261_001), [fast, slow]) == .send(slot: 1))
+        // 32 packets halve the odds: 2.5 %, 39,000 B.
+        for _ in 0..<2 { scheduler.acknowledged(16_000, on: 1, now: viewedAt) }
+        #expect(scheduler.choose(.next(queued: 240_999), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
+        #expect(scheduler.choose(.next(queued: 241_001), [fast, slow]) == .send(slot: 1))
         scheduler = made()
-        scheduler.lost(1_000, on: 1, now: viewedAt)
-        #expect(scheduler.choose(.next(credit: 290_999), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
-        // Forgotten after a few hundred packets.
-        for _ in 0..<4 { scheduler.acknowledged(64_000, on: 1, now: viewedAt) }
         #expect(scheduler.choose(.next(queued: 80_001), [fast, slow]) == .send(slot: 1))
+    }
+
+    @Test("a mishap is not charged with what a window that doubles may become")
+    func steady() {
+        // 10,000 B a round trip of 20 ms. Were it to double, two rounds more would make 1,000,000 B of it.
+        var young = PathView.steady(0, roundTrip: 20).paced(10)
+        young.slowStartThreshold = .max
+        let other = PathView.steady(1, roundTrip: 160)
+        var scheduler = new()
+        scheduler.lost(1_200, on: 1, now: viewedAt)
+        #expect(scheduler.choose(.next(queued: 109_000), [young, other]) == .send(slot: 1))
+        #expect(scheduler.choose(.next(queued: 98_000), [young, other]) != .send(slot: 1))
     }
 
     @Test("a path with nothing better to do carries a copy of what a lossy one may lose, if that is in time")
@@ -99,7 +134,10 @@ struct EarliestTests {
         let spare = PathView.steady(1, roundTrip: 40)
         var scheduler = made()
         #expect(scheduler.choose(.next(queued: 5_000), [own, spare]) == .send(slot: 0))
+        // One packet in a thousand is no reason yet.
         scheduler.lost(1_000, on: 0, now: viewedAt)
+        #expect(scheduler.choose(.next(queued: 5_000), [own, spare]) == .send(slot: 0))
+        for _ in 0..<2 { scheduler.lost(1_000, on: 0, now: viewedAt) }
         #expect(scheduler.choose(.next(queued: 5_000), [own, spare]) == .sendOnAll)
         #expect(scheduler.choose(.next(queued: 5_001), [own, spare]) == .send(slot: 0), "it is needed for more")
         // A loss would be noticed after 20 ms and repaired after 30: a copy that takes as long is of no use.

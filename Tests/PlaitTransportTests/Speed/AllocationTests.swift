@@ -20,6 +20,19 @@ struct AllocationTests {
         try ferry.run(packets: packets)
     }
 
+    /// Counts over so many packets, of which each carries so many bytes in the mean.
+    private static func expectNone(in ferry: inout Ferry, bytes: Int) throws {
+        let before = ferry.received
+        var failure: StreamError?
+        let count = allocations {
+            do throws(StreamError) { try ferry.run(packets: counted) } catch { failure = error }
+        }
+        let carried = ferry.received - before
+        #expect(failure == nil)
+        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(counted) packets")
+        #expect(carried > Int(counted) * bytes, "\(carried) bytes in \(counted) packets")
+    }
+
     @Test(
         "a steady transfer allocates nothing",
         arguments: [0, 100] as [UInt64],
@@ -32,15 +45,7 @@ struct AllocationTests {
         var ferry = Ferry(oneLostOf: oneLostOf, configuration)
         try ferry.begin()
         try Self.warm(&ferry, packets: Self.warmUp, oneLostOf)
-        let before = ferry.received
-        var failure: StreamError?
-        let count = allocations {
-            do throws(StreamError) { try ferry.run(packets: Self.counted) } catch { failure = error }
-        }
-        let carried = ferry.received - before
-        #expect(failure == nil)
-        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(Self.counted) packets")
-        #expect(carried > Int(Self.counted) * 500, "\(carried) bytes in \(Self.counted) packets")
+        try Self.expectNone(in: &ferry, bytes: 500)
     }
 
     @Test("a steady transfer over two paths allocates nothing, scheduling included", arguments: [0, 100] as [UInt64])
@@ -52,15 +57,9 @@ struct AllocationTests {
         try ferry.begin()
         try ferry.openPath()
         try Self.warm(&ferry, packets: 2 * Self.warmUp, oneLostOf)
-        let before = (ferry.received, ferry.shares)
-        var failure: StreamError?
-        let count = allocations {
-            do throws(StreamError) { try ferry.run(packets: Self.counted) } catch { failure = error }
-        }
-        let (carried, shares) = (ferry.received - before.0, zip(ferry.shares, before.1).map { $0 - $1 })
-        #expect(failure == nil)
-        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(Self.counted) packets")
-        #expect(carried > Int(Self.counted) * 500, "\(carried) bytes in \(Self.counted) packets")
+        let before = ferry.shares
+        try Self.expectNone(in: &ferry, bytes: 500)
+        let shares = zip(ferry.shares, before).map { $0 - $1 }
         #expect(shares.count == 2 && shares.allSatisfy { $0 > 1_000_000 }, "\(shares) bytes by path")
     }
 
@@ -76,37 +75,20 @@ struct AllocationTests {
         try ferry.openPath()
         try ferry.openPinned(to: PathID(1))
         try Self.warm(&ferry, packets: 3 * Self.warmUp, oneLostOf)
-        let before = (ferry.received, ferry.shares)
-        var failure: StreamError?
-        let count = allocations {
-            do throws(StreamError) { try ferry.run(packets: Self.counted) } catch { failure = error }
-        }
-        let (carried, shares) = (ferry.received - before.0, zip(ferry.shares, before.1).map { $0 - $1 })
-        #expect(failure == nil)
-        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(Self.counted) packets")
-        #expect(carried > Int(Self.counted) * 500, "\(carried) bytes in \(Self.counted) packets")
+        let before = ferry.shares
+        try Self.expectNone(in: &ferry, bytes: 500)
+        let shares = zip(ferry.shares, before).map { $0 - $1 }
         #expect(shares.count == 2 && shares.allSatisfy { $0 > 1_000_000 }, "\(shares) bytes by path")
     }
 
-    @Test(
-        "the search for a path's MTU, and packets of what it finds, allocate nothing",
-        arguments: [0, 100] as [UInt64]
-    )
+    @Test("packets of the size that a search found allocate nothing", arguments: [0, 100] as [UInt64])
     func largePackets(oneLostOf: UInt64) throws {
         var configuration = EndpointConfiguration()
         configuration.connection.packetMax = 4_000
         var ferry = Ferry(oneLostOf: oneLostOf, configuration)
         try ferry.begin()
         try Self.warm(&ferry, packets: Self.warmUp, oneLostOf)
-        let before = ferry.received
-        var failure: StreamError?
-        let count = allocations {
-            do throws(StreamError) { try ferry.run(packets: Self.counted) } catch { failure = error }
-        }
-        let carried = ferry.received - before
-        #expect(failure == nil)
-        #expect(count ?? 0 == 0, "\(count ?? 0) allocations in \(Self.counted) packets")
-        #expect(carried > Int(Self.counted) * 1_700, "\(carried) bytes in \(Self.counted) packets")
+        try Self.expectNone(in: &ferry, bytes: 1_700)
     }
 
     @Test("key updates allocate for the keys of each generation, and nothing per packet")

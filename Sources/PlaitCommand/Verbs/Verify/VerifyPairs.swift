@@ -57,18 +57,20 @@ extension VerifyAction {
         }
     }
 
-    /// All rows, or those of the pairs that are asked for.
+    /// All rows, or those that are asked for: all of a pair, or one by its own name.
     private func rows() throws(CommandError) -> [PairRow] {
         let asked = arguments.values("pair")
         guard !asked.isEmpty else { return PairRow.all }
-        for pair in asked where !PairRow.all.contains(where: { $0.pair == pair }) {
+        for name in asked where !PairRow.all.contains(where: { $0.pair == name || $0.name == name }) {
             throw CommandError(
                 .usage,
-                "there is no pair \(Printable.quoted(pair))",
-                remedy: "write two presets, the better one first, as in \(PairRow.all[0].pair)"
+                "there is no pair \(Printable.quoted(name))",
+                remedy:
+                    "write two presets, the better one first, as in \(PairRow.all[0].pair), or one of its rows, as in "
+                    + PairRow.all[0].name
             )
         }
-        return PairRow.all.filter { asked.contains($0.pair) }
+        return PairRow.all.filter { asked.contains($0.pair) || asked.contains($0.name) }
     }
 
     /// Those that are asked for; else `earliest`, and all others that there are.

@@ -45,7 +45,12 @@ extension Verb {
             .value("workers", "N", "uses N threads instead of one per processor"),
             .value("trace", "FILE", "compare: leads the code along a trace in the ITF form, and says where it left it"),
             .value("out", "DIR", "where results and the scenarios of failed cases go (results/runs/verify)"),
-            .value("pair", "A+B", repeats: true, "pairs: only these two presets; may be given several times"),
+            .value(
+                "pair",
+                "A+B",
+                repeats: true,
+                "pairs: only these two presets, or only A+B-WORK-BUFFER of them; repeatable"
+            ),
             .value("schedulers", "A,B", "pairs: only these, of which the first is judged (earliest, and all others)"),
             .value("packets", "N", "flood: so many forged packets (100000)"),
             .flag("json", "prints the results as JSON"),
