@@ -30,7 +30,9 @@ func tests(of name: String, _ imports: [String] = [], exclude: [String] = []) ->
 }
 
 /// What the two topmost modules stand on besides the foundations.
-let above = ["PlaitCrypto", "PlaitTransport", "PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario"]
+let above = [
+    "PlaitCrypto", "PlaitFEC", "PlaitTransport", "PlaitSimulator", "PlaitStatistics", "PlaitReport", "PlaitScenario",
+]
 
 let package = Package(
     name: "plait",
@@ -44,6 +46,8 @@ let package = Package(
         module("PlaitCore"),
         .systemLibrary(name: "CSodium"),
         module("PlaitCrypto", ["PlaitCore", "CSodium"]),
+        .systemLibrary(name: "CISAL"),
+        module("PlaitFEC", ["PlaitCore", "CISAL"]),
         module("PlaitTransport", ["PlaitCore", "PlaitCrypto"]),
         module("PlaitNetwork", ["PlaitCore"]),
         module("PlaitSimulator", ["PlaitCore", "PlaitNetwork"], exclude: ["Laws/LAWS.md"]),
@@ -66,6 +70,7 @@ let package = Package(
         ),
         tests(of: "PlaitCore", exclude: ["Vectors"]),
         tests(of: "PlaitCrypto", ["PlaitCore"], exclude: ["Vectors"]),
+        tests(of: "PlaitFEC", ["PlaitCore", "CISAL"], exclude: ["Vectors"]),
         // What must hold of any input, for the fuzz targets and for the tests that replay what they found.
         .target(
             name: "FuzzChecks",

@@ -89,6 +89,20 @@ struct BenchTests {
         #expect(value("idle_wakeups_before_timeout", figures) == "0")
     }
 
+    @Test("the bench of repair symbols makes ISA-L's own bytes, and recovers what it loses")
+    func repair() {
+        var bench = RepairBench()
+        (bench.blocks, bench.rounds) = (20, 2)
+        let figures = bench.figures(Self.clock())
+        #expect(value("code", figures) == "10+3" && value("blocks", figures) == "40")
+        // One millisecond over 20 blocks, whatever was done with them; ten symbols of 1,200 bytes in each.
+        for name in ["isal_encode", "encode", "encode_copied", "receive", "recover"] {
+            #expect(value("\(name)_ns_per_block", figures) == "50000.0")
+        }
+        #expect(value("encode_percent", figures) == "100.0" && value("encode_copied_percent", figures) == "100.0")
+        #expect(value("isal_encode_Gbps", figures) == "1.9" && value("encode_Gbps", figures) == "1.9")
+    }
+
     @Test("the transfer's bench carries every byte, twice the same way")
     func transfer() throws {
         var bench = TransferBench()

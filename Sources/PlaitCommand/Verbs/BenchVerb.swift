@@ -11,13 +11,14 @@ extension Verb {
     package static let bench = Verb(
         "bench",
         "Measures how fast Plait is on this machine.",
-        operands: Operands("plain-flows|queue|ring|seal|transport|transfer|multipath", 1...1),
+        operands: Operands("plain-flows|queue|ring|seal|fec|transport|transfer|multipath", 1...1),
         examples: [
             Example("plait bench plain-flows", "600 s of plain traffic over two links"),
             Example("plait bench plain-flows --check-laws --runs 5", "with the law checker, the median of five"),
             Example("plait bench queue --pending 1000000", "the event queue alone"),
             Example("plait bench ring", "1,000 hosts and 10,000 flows: time and memory"),
             Example("plait bench seal", "sealing and opening packets, beside libsodium's own"),
+            Example("plait bench fec", "repair symbols and recovered packets, beside ISA-L's own encoding"),
             Example("plait bench transport", "a packet's cost beside libsodium's, and an idle connection's"),
             Example("plait bench transfer --megabytes 100", "one get in simulation, with real cryptography"),
             Example("plait bench multipath", "a get over Wi-Fi and LTE as a whole process, beside libsodium"),
@@ -46,6 +47,7 @@ extension Verb {
         case "queue": figures = try BenchAction.queue(arguments)
         case "ring": figures = try BenchAction.ring(arguments)
         case "seal": figures = BenchAction.seal()
+        case "fec": figures = BenchAction.repair()
         case "transport": figures = try BenchAction.transport(arguments)
         case "transfer": figures = try BenchAction.transfer(arguments, context)
         case "multipath": figures = try BenchAction.multipath(arguments, context)
@@ -53,7 +55,7 @@ extension Verb {
             throw CommandError(
                 .usage,
                 "there is no bench called \(Printable.quoted(other))",
-                remedy: "write plain-flows, queue, ring, seal, transport, transfer or multipath"
+                remedy: "write plain-flows, queue, ring, seal, fec, transport, transfer or multipath"
             )
         }
         for figure in figures { context.console.output.write("\(figure)\n") }
@@ -90,6 +92,8 @@ private enum BenchAction {
     }
 
     static func seal() -> [BenchFigure] { SealBench().figures(clock()) }
+
+    static func repair() -> [BenchFigure] { RepairBench().figures(clock()) }
 
     static func ring(_ arguments: Arguments) throws(CommandError) -> [BenchFigure] {
         var bench = RingBench()
