@@ -1,12 +1,10 @@
-import PlaitCore
-
 /// The sending half of an erasure code: takes in source symbols one at a time, and makes repair symbols of them.
 ///
 ///     space ─▶ commit ─▶ space ─▶ commit ─▶ ... ─▶ makeRepairs ─▶ repair(0), repair(1), ... ─▶ reset
 ///
 /// Source symbols have any length up to a maximum, and get numbers in order. A block code makes all repair symbols of a
-/// block at once; a code with a sliding window makes some over what the window holds and goes on. Nothing allocates after
-/// the encoder is made.
+/// block at once; a code with a sliding window makes some over what the window holds and goes on. Nothing allocates
+/// after the encoder is made.
 package protocol RepairEncoder: ~Copyable {
     /// Numbers of the source symbols that repair symbols made now cover.
     var sources: Range<Int> { get }
@@ -27,6 +25,11 @@ package protocol RepairEncoder: ~Copyable {
     /// - Returns: Its number.
     mutating func commit(_ length: Int) -> Int
 
+    /// Takes in a copy of a source symbol. Writing it into `space` in the first place saves that copy.
+    ///
+    /// - Returns: Its number.
+    mutating func add(_ symbol: RawSpan) -> Int
+
     /// Makes `count` repair symbols that cover `sources`.
     mutating func makeRepairs(_ count: Int)
 
@@ -38,20 +41,8 @@ package protocol RepairEncoder: ~Copyable {
     mutating func reset()
 }
 
-extension RepairEncoder where Self: ~Copyable {
-    /// Takes in a copy of a source symbol. Writing it into `space` in the first place saves that copy.
-    ///
-    /// - Returns: Its number.
-    package mutating func add(_ symbol: RawSpan) -> Int {
-        precondition(symbol.byteCount <= symbolMax, "a source symbol that is too long")
-        var space = space()
-        space.copy(symbol, at: 0)
-        return commit(symbol.byteCount)
-    }
-}
-
-/// The receiving half of an erasure code: takes symbols in any order, and computes those that are missing as soon as the
-/// others allow.
+/// The receiving half of an erasure code: takes symbols in any order, and computes those that are missing as soon as
+/// the others allow.
 ///
 /// Memory is bounded and made once. A duplicate, or a symbol that comes too late, is harmless; so is anything that a
 /// hostile peer sends.

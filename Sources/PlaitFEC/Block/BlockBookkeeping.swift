@@ -1,4 +1,5 @@
-/// What a decoder knows of a block besides its bytes: which symbols arrived, and whether the missing ones follow from them.
+/// What a decoder knows of a block besides its bytes: which symbols arrived, and whether the missing ones follow from
+/// them.
 ///
 /// The decoder itself goes by this, so a Monte-Carlo over losses that uses it alone has the decoder's own verdicts.
 package struct BlockBookkeeping: Sendable {

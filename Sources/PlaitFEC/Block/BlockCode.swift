@@ -1,8 +1,8 @@
 /// A systematic linear code over blocks: so many source symbols as they are, and so many repair symbols beside them.
 ///
-/// It is made once and shared by all its encoders and decoders. A block may have fewer sources than the code (the missing
-/// ones count as zeros that both sides know) and fewer repairs (the others are never sent): both are the same code, so
-/// that a controller can change the shape from block to block.
+/// It is made once and shared by all its encoders and decoders. A block may have fewer sources than the code (the
+/// missing ones count as zeros that both sides know) and fewer repairs (the others are never sent): both are the same
+/// code, so that a controller can change the shape from block to block.
 package final class BlockCode {
     /// Source symbols of a full block.
     package let sources: Int

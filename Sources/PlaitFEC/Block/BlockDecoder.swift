@@ -1,9 +1,7 @@
-import PlaitCore
-
 /// The receiving half of a block code, for one block at a time.
 ///
-/// Missing sources are computed where they would lie, when as many symbols are there as the block has sources. Which block
-/// to forget when there are too many is the owner's decision; `reset` makes this one free for another.
+/// Missing sources are computed where they would lie, when as many symbols are there as the block has sources. Which
+/// block to forget when there are too many is the owner's decision; `reset` makes this one free for another.
 package struct BlockDecoder: RepairDecoder, ~Copyable {
     /// Outputs that are computed together: as many as ISA-L's widest kernel takes at once.
     private static var rowsAtOnce: Int { 6 }
@@ -12,7 +10,7 @@ package struct BlockDecoder: RepairDecoder, ~Copyable {
     package private(set) var bookkeeping: BlockBookkeeping
     /// Sources first, repairs after them.
     private var slots: SymbolSlots
-    private var lengths: [UInt16]
+    private var lengths = InlineArray<256, UInt16>(repeating: 0)
     /// The longest source symbol that arrived.
     private var longest = 0
     /// The longest source symbol of the block, which repair symbols tell.
@@ -34,7 +32,6 @@ package struct BlockDecoder: RepairDecoder, ~Copyable {
         self.code = code
         bookkeeping = BlockBookkeeping(sources: code.sources, repairs: code.repairs)
         slots = SymbolSlots(count: code.sources + code.repairs, symbolMax: symbolMax)
-        lengths = [UInt16](repeating: 0, count: code.sources)
         missing = [UInt8](repeating: 0, count: missingMax)
         unknowns = SquareMatrix(orderMax: missingMax)
         solution = CodingMatrix(elementsMax: min(missingMax, Self.rowsAtOnce) * code.sources, kernel: code.kernel)
@@ -85,8 +82,8 @@ package struct BlockDecoder: RepairDecoder, ~Copyable {
 
     /// Computes every missing source from the others and as many repairs as are missing.
     ///
-    /// With s the sources there, x the missing ones and r the repairs, r = A x + B s; so x = A^-1 r + A^-1 B s, which is
-    /// one product with everything that is there.
+    /// With s the sources there, x the missing ones and r the repairs, r = A x + B s; so x = A^-1 r + A^-1 B s, which
+    /// is one product with everything that is there.
     private mutating func recover() -> Reception {
         guard let extent else { preconditionFailure("something is missing, and no repair symbol has come") }
         var missingCount = 0
@@ -149,7 +146,8 @@ package struct BlockDecoder: RepairDecoder, ~Copyable {
         for index in 0..<missingCount {
             let number = Int(missing[index])
             guard let length = slots.recoveredLength(number, extent: extent) else {
-                // Symbols under authentic keys that contradict each other: the peer's fault, and not worth more than this.
+                // Symbols under authentic keys that contradict each other: the peer's fault, and not worth more than
+                // this.
                 bookkeeping.giveUp()
                 return .broken
             }

@@ -65,8 +65,8 @@
         precondition(length >= 0 && length <= extent && extent <= symbolMax, "a symbol longer than the longest")
         let target = unsafe address(slot)
         if length < extent { unsafe (target + length).update(repeating: 0, count: extent - length) }
-        unsafe target[extent] = UInt8(length >> 8)
-        unsafe target[extent + 1] = UInt8(length & 0xff)
+        unsafe target[extent] = UInt8(truncatingIfNeeded: length >> 8)
+        unsafe target[extent + 1] = UInt8(truncatingIfNeeded: length)
         fillUnit(slot, from: extent + Self.trailerLength)
     }
 
@@ -76,8 +76,8 @@
         unsafe (address(slot) + length).update(repeating: 0, count: Self.unit - length)
     }
 
-    /// The true length of a symbol that was recovered, or `nil` if it cannot have been encoded: longer than the longest,
-    /// or with anything but zeros behind it.
+    /// The true length of a symbol that was recovered, or `nil` if it cannot have been encoded: longer than the
+    /// longest, or with anything but zeros behind it.
     func recoveredLength(_ slot: Int, extent: Int) -> Int? {
         let target = unsafe address(slot)
         let length = unsafe Int(target[extent]) << 8 | Int(target[extent + 1])

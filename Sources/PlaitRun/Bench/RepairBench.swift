@@ -1,8 +1,8 @@
 import PlaitCore
 import PlaitFEC
 
-/// Repair symbols of Reed-Solomon 10 + 3 made by the module's encoder, beside ISA-L's own encoding of the same bytes; and
-/// what it costs to recover three packets of ten.
+/// Repair symbols of Reed-Solomon 10 + 3 made by the module's encoder, beside ISA-L's own encoding of the same bytes;
+/// and what it costs to recover three packets of ten.
 ///
 /// All take turns in rounds of the same length, and the fastest round of each counts. A ratio of 100 % is ISA-L's own
 /// speed, on blocks that lie in the cache.
