@@ -56,6 +56,7 @@ package protocol RepairDecoder: ~Copyable {
     ///   - number: Its number.
     ///   - covered: The encoder's `sources` when it was made.
     ///   - bytes: All of it.
+    /// - Returns: What came of it.
     mutating func receive(repair number: Int, covering covered: Range<Int>, _ bytes: RawSpan) -> Reception
 
     /// How many source symbols were computed, by the call that answered `.recovered`.

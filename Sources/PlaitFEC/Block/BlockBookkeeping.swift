@@ -54,6 +54,7 @@ package struct BlockBookkeeping: Sendable {
     /// - Parameters:
     ///   - repair: Its number.
     ///   - covered: How many source symbols it was made of; all repair symbols of a block say the same.
+    /// - Returns: What came of it. After `.recovered`, `complete` or `giveUp` is to be called.
     package mutating func note(repair: Int, covering covered: Int) -> Reception {
         // Numbers are the peer's, and so are the contradictions.
         guard repair >= 0 && repair < repairsMax && covered > 0 && covered <= sourcesMax else { return .refused }

@@ -41,6 +41,7 @@ package final class BlockCode {
     ///   - sources: Source symbols of a full block.
     ///   - repairs: Repair symbols of a block at most; at most 255 with the sources.
     ///   - kernel: `.portable` for comparison.
+    /// - Returns: The code, ready for full blocks.
     package static func reedSolomon(
         sources: Int,
         repairs: Int,
