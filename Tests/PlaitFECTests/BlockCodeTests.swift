@@ -139,6 +139,19 @@ struct BlockCodeTests {
         }
     }
 
+    @Test("one encoder makes blocks of changing size and number of repairs")
+    func changingShapes() {
+        var draws = Draws(4)
+        let code = BlockCode.reedSolomon(sources: 8, repairs: 4)
+        var encoder = BlockEncoder(code, symbolMax: 80)
+        for (sources, repairs) in [(8, 4), (5, 4), (3, 4), (3, 2), (8, 1), (5, 2), (1, 1), (8, 4)] {
+            let symbols = Self.symbols(sources, upTo: 80, &draws)
+            let reused = Block(symbols, repairs: repairs, &encoder)
+            let fresh = Block(symbols, repairs: repairs, code, symbolMax: 80)
+            #expect(reused.repairs == fresh.repairs, "\(sources) + \(repairs)")
+        }
+    }
+
     @Test("a symbol written where it is encoded from, over an older block's, is encoded alone")
     func inPlace() {
         var draws = Draws(9)

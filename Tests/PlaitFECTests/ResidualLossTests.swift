@@ -109,8 +109,8 @@ struct ResidualLossTests {
         }
     }
 
-    /// How many of a million source packets stay lost, at 2 % loss: blocks of 10 + 3 in turn packet by packet, `depth` at
-    /// a time, over so many paths in turn.
+    /// How many of a million source packets stay lost, at 2 % loss: blocks of 10 + 3 in turn packet by packet,
+    /// `depth` at a time, over so many paths in turn.
     private static func burstResidual(burst: Int, depth: Int, paths: Int) -> Double {
         var links = (0..<paths).map { Bursts("fec/bursts/\($0)", mean: 20_000, burst: burst) }
         var tally = LossTally(sources: 10, repairs: 3)

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Makes codes.txt: products and inverses of GF(256) with 0x11D, and repair symbols of blocks.
 
-    codes.py > codes.txt            with reedsolo 1.7.0, whose field arithmetic is used and nothing else of it
+    python3 codes.py > codes.txt    with reedsolo 1.7.0, whose field arithmetic is used and nothing else of it
 
 A symbol is its bytes, zeros up to the longest symbol of the block, and its length as two bytes, the high one first. Byte
 j of symbol i is (31 i + 17 j + i j + 1) mod 256. The generator is Cauchy's: 1 / ((k + row) xor column).
