@@ -54,50 +54,32 @@ package enum HandshakeHint: Hashable, Sendable {
 
 extension HandshakeFailure: CustomStringConvertible {
     package var description: String {
-        switch self {
+        let entry = errorCode.entry
+        return switch self {
         case .noAnswer(let time):
-            "no answer within \(time): check that the server runs and listens at this address and port, and that "
-                + "UDP is let through both ways"
+            "no answer within \(time): \(entry.remedy)"
         case .timedOut(let time, let hint): "no handshake within \(time): \(hint)"
         case .missingCapability(let atPeer, 0):
-            "the peer lacks a capability that is required here (bits 0x\(String(atPeer, radix: 16))): require less, "
-                + "or bring the peer up to date"
+            "\(entry.cause) (bits 0x\(String(atPeer, radix: 16))): \(entry.remedy)"
         case .missingCapability(_, let here):
-            "the peer requires a capability that is missing here (bits 0x\(String(here, radix: 16))): enable it, or "
-                + "bring this end up to date"
+            "\(entry.cause) (bits 0x\(String(here, radix: 16))): \(entry.remedy)"
         case .wrongServerKey(let time):
-            "within \(time) only somebody with another key than the one given answered: compare with `plait key "
-                + "show` on the server; if they "
-                + "are the same, somebody in between answers in its place"
+            "within \(time) only \(entry.cause): \(entry.remedy)"
         case .parameter(let violation):
-            "the peer's transport parameters break a rule (\(violation.reason)): the two programs do not fit together"
+            "\(entry.cause) (\(violation.reason)): \(entry.meaning)"
         }
     }
 }
 
 extension HandshakeHint: CustomStringConvertible {
     package var description: String {
-        switch self {
-        case .cookie:
-            "the server asked for a cookie and then fell silent: it is under load, or packets of 1,200 bytes are lost "
-                + "on the way; try again later"
-        case .unverifiedReply:
-            "answers came that do not verify: packets are changed on the way, or something else answers at this "
-                + "address; check the address and the server's key"
-        case .versions(let theirs):
-            "the server speaks only version \(list(theirs)) of the protocol: bring the older end up to date"
-        case .suites(let theirs):
-            "the server takes only suite \(list(theirs)): allow one of them here"
-        case .downgrade:
-            "the server found that somebody talked this client into a weaker choice: a forged refusal, or two servers "
-                + "that disagree at one address"
-        case .unreadable:
-            "the server could not read the first message: it holds another key than the one given (compare with `plait "
-                + "key show` on the server), or the offer was changed on the way"
-        case .pattern:
-            "the server does not serve this handshake pattern: choose the other one"
-        case .otherKey:
-            "somebody with another key than the one given answered: compare it with `plait key show` on the server"
+        let entry = errorCode.entry
+        return switch self {
+        case .cookie, .unverifiedReply: "\(entry.cause): \(entry.meaning); \(entry.remedy)"
+        case .versions(let theirs): "the server speaks only version \(list(theirs)) of the protocol: \(entry.remedy)"
+        case .suites(let theirs): "the server takes only suite \(list(theirs)): \(entry.remedy)"
+        case .downgrade, .unreadable: "\(entry.cause): \(entry.meaning)"
+        case .pattern, .otherKey: "\(entry.cause): \(entry.remedy)"
         }
     }
 

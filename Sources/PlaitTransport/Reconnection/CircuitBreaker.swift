@@ -8,9 +8,9 @@ package struct BreakerConfiguration: Hashable, Sendable {
     /// So many successes close it again, once it is half open.
     package var successesToClose = 2
     /// Whether an attempt that heard nothing at all counts against the server. It may as well have been this host's
-    /// network, and then the breaker costs: after a cut of 60 s, of which the first 30 s are the connection's idle
-    /// timeout, attempts that time out after 3 s open it at 48 s and keep it open until 108 s, where backoff alone would
-    /// have been back at about 64 s. Where that is worse than a server asked too often, only answers should count.
+    /// network, and then the breaker costs. A cut of 90 s, of which the first 30 s are the connection's idle timeout:
+    /// five attempts of 10 s and their waits open it at 83 s, and nothing is tried before 143 s, where backoff alone
+    /// has an attempt under way at 90 s. Where that is worse than a server asked too often, only answers should count.
     package var countsSilence = true
 
     package init() {}
@@ -110,7 +110,8 @@ package struct CircuitBreaker: Sendable {
     }
 
     /// An attempt came to nothing.
-    package mutating func fail(_ ticket: BreakerTicket, because reason: AttemptFailure, now: Instant) -> BreakerChange? {
+    package mutating func fail(_ ticket: BreakerTicket, because reason: AttemptFailure, now: Instant) -> BreakerChange?
+    {
         guard counts(reason) else {
             withdraw(ticket)
             return nil

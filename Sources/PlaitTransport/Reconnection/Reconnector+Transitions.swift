@@ -1,7 +1,7 @@
 import PlaitCore
 
-// One function for each action of Reconnection.tla: what it leaves, and what it says. `Open`, `HalfOpen` and `Close` are
-// the breaker's.
+// One function for each action of Reconnection.tla: what it leaves, and what it says. `Open`, `HalfOpen` and `Close`
+// are the breaker's.
 extension Reconnector {
     /// `Suspect`.
     mutating func suspect(_ outage: Outage?, now: Instant) { state = .suspect(outage, since: now) }
@@ -14,6 +14,8 @@ extension Reconnector {
 
     /// `Lose`. A hint that came while the connection was suspected is still owed.
     mutating func lose(_ outage: Outage, breaker: borrowing CircuitBreaker, now: Instant) {
+        // The last attempt that there may be did succeed, and did not hold.
+        if outage.attempts >= configuration.attemptsMax { return end(outage, .attempts, now: now) }
         wait(outage, breaker: breaker, now: now)
     }
 

@@ -2,19 +2,18 @@ package import PlaitCore
 
 /// Brings a client back to its server: when to try, when to leave it alone, and when to give up.
 ///
-///                  ╭──────────────────────── Lose (restored for less than calm: waits go on doubling) ──────────╮
-///                  ▼                                                                                            │
-///     ┌─────────┐ Lose  ┌─────────┐ time, Hint ┌────────┐ or, by the breaker's leave, ┌──────────┐ Succeed ┌──────────┐
-///     │connected│──────▶│ waiting │ ─────────▶ │ trying │ ─────── half open ────────▶ │  answer  │────────▶│ restored │
-///     └─────────┘       └─────────┘    Try     └────────┘                             └──────────┘         └──────────┘
-///      │    ▲ ▲           ▲  │  ▲                  │ Fail: no answer in time, or a failure                      │
-///      │    │ │           │  │  ╰──────────────────╯                                                            │
-///      │    │ ╰───────────│──│───────────────────────────────────── Settle: it held for calm ───────────────────╯
-///      │    │ Recover     │  │ Open: the breaker lets nobody through
-///      ▼    │             │  ▼
-///     ┌─────────┐       ┌──────────────┐                      any of these ── GiveUp ──▶ given up
-///     │ suspect │       │ open breaker │
-///     └─────────┘       └──────────────┘
+///                              ╭───────── Lose: before it held, so that waits go on doubling ─────╮
+///                              ▼                                                                  │
+///     ┌───────────┐  Lose  ┌─────────┐  Try: time, Hint  ┌────────────────────────┐  Succeed  ┌──────────┐
+///     │ connected │ ─────▶ │ waiting │ ────────────────▶ │ trying; half open, if  │ ────────▶ │ restored │
+///     └───────────┘   ╭──▶ └─────────┘ ◀──────────────── │ it is a breaker's trial│           └──────────┘
+///       │  ▲     ▲    │       │  ▲           Fail        └────────────────────────┘               │
+///       │  │     ╰────│───────│──│──────────────── Settle: it held for calm ─────────────────────────╯
+///       │  │          │  Open │  │ HalfOpen
+///       ▼  │ Recover  │       ▼  │
+///     ┌───────────┐   │    ┌──────────────┐           from anywhere ── GiveUp ──▶ given up
+///     │  suspect  │ ──╯    │ open breaker │
+///     └───────────┘ Lose   └──────────────┘
 ///
 /// A machine without I/O, clock or generator: the owner says what happened, asks `nextEvent` until there is none, and
 /// wakes it at `deadline`. The breaker is the server's, not the connection's, so it is handed in. Attempts carry a
