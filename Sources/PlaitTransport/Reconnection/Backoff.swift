@@ -2,24 +2,27 @@ package import PlaitCore
 
 /// How long to wait before each attempt to reach a server again: windows that double, and a draw within each.
 ///
-///     window(k) = min(first x 2^k, waitMax)          k = 0, 1, 2, ...: 100, 200, 400 ms, ..., 204.8 s, 300 s, 300 s, ...
+///     window(k) = min(first x 2^k, waitMax)          k = 0, 1, 2, ...: 100, 200, 400 ms, ..., 204.8 s, 300 s, ...
 ///     full:         0 < wait <= window(k)
 ///     around(p):    (1 - p) x window(k) <= wait <= min((1 + p) x window(k), waitMax)
 ///
-/// Why the whole window, and not 10 % of it. A thousand clients lose one server at the same instant, and their attempts
-/// fail at once. The server should see no more than twice the mean rate of the window it is in, the k-th of
+/// Why the whole window, and not 10 % of it. A thousand clients lose one server at the same instant, and their
+/// attempts fail at once. The server should see no more than twice the mean rate of the window it is in, the k-th of
 /// which is as long as `window(k)`. In units of `first`:
 ///
-/// - around(10 %): all first waits end in 0.9 ... 1.1. Of window 0, which is 0 ... 1, only the last tenth holds attempts,
-///   half of them all: peak / mean = 10. Each later wait adds a tenth of itself to the spread, so that round k fills
-///   0.2 of window k, about: peak / mean = 5 at best, for ever, because windows and spread double together.
-/// - half the window fixed, half drawn: round k is spread as a sum of independent uniform draws, window(k)/2, window(k)/4,
-///   ... wide. Its density has the plateau 2 / window(k): peak / mean = 2 before any chance is added.
-/// - full: rate(t) = sum over k of the density of U(0, 1) + U(0, 2) + ... + U(0, 2^k) at t. In window 0 it rises from 1
-///   to 1.56 around a mean of 1.27: 1.23. In window 1 it is at most 0.72 around 0.58: 1.24. Late, where rate(t) = c / t,
-///   it is 1 / ln 2 = 1.44. A tenth of a window holds 100 attempts or so, whose own deviation is 10 %.
+/// - around(10 %): all first waits end in 0.9 ... 1.1. Of window 0, which is 0 ... 1, only the last tenth holds
+///   attempts, half of them all: peak / mean = 10. Each later wait adds a tenth of itself to the spread, so that round
+///   k fills 0.2 of window k, about: peak / mean = 5, for ever, because windows and spread double together.
+/// - half the window fixed, half drawn: round k is spread as a sum of independent uniform draws, window(k)/2,
+///   window(k)/4, ... wide. Its density comes to 2 / window(k): peak / mean = 2 before any chance is added.
+/// - full: rate(t) = sum over k of the density of U(0, 1) + U(0, 2) + ... + U(0, 2^k) at t. In window 0 it rises from
+///   1 to 1.56 around a mean of 1.27: 1.23. In window 1 it is at most 0.72 around 0.58: 1.24. Late, where
+///   rate(t) = c / t, it is 1 / ln 2 = 1.44. A tenth of a window holds 100 attempts or so, whose own deviation is 10 %.
 ///
-/// The price: a mean wait of half the window, so that one hour holds some 35 attempts instead of 22.
+/// These are rates within a window of attempts that fail at once. Where each takes its ten seconds, the first rounds
+/// are apart by these, and each is spread over its own window still.
+///
+/// The price: a mean wait of half the window, so that one hour holds some 34 attempts instead of 22.
 package struct Backoff: Hashable, Sendable {
     /// How a wait is drawn within its window.
     package enum Jitter: Hashable, Sendable {

@@ -20,8 +20,8 @@ package import PlaitCore
 /// generation, and only the answer to the present one counts. How often it tries is bounded however the network
 /// behaves: by backoff at most once a wait, and by hints at most `hintBurst + t / hintRefill` times in any time t.
 ///
-/// A connection may be lost again as soon as it is back. Nothing is therefore forgotten before it held for `calm`: a link
-/// that flaps meets ever longer waits, and `attemptsMax` counts on. The hour, though, counts from the latest loss.
+/// A connection may be lost again as soon as it is back. Nothing is therefore forgotten before it held for `calm`: a
+/// link that flaps meets ever longer waits, and `attemptsMax` counts on. The hour, though, counts from the latest loss.
 ///
 /// Actions of Reconnection.tla have the functions of the same names, here or in `CircuitBreaker`.
 package struct Reconnector: ~Copyable {

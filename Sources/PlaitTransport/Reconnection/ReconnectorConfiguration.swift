@@ -8,8 +8,8 @@ package struct ReconnectorConfiguration: Hashable, Sendable {
     package var attemptTimeout = Interval.seconds(10)
     /// From the loss to giving up; begins anew with each loss.
     package var giveUpAfter = Interval.seconds(3_600)
-    /// Attempts until giving up, over all losses since the connection last held. Backoff comes to some 35 in an hour, and
-    /// hints to 183: with these figures it is the hour that ends it.
+    /// Attempts until giving up, over all losses since the connection last held. Backoff comes to some 34 in an hour,
+    /// and hints to 183: with these figures it is the hour that ends it.
     package var attemptsMax = 250
     /// A restored connection that is lost sooner counts as one more failure: waits go on doubling.
     package var calm = Interval.seconds(10)
