@@ -49,6 +49,8 @@ extension Reconnector {
         case .admitted(let ticket, let isTrial):
             outage.attempts += 1
             generation += 1
+            // It begins over the network as it is now: that is all that a hint asks for.
+            owesHint = false
             let trial = ReconnectionTrial(
                 generation: generation,
                 startedAt: now,

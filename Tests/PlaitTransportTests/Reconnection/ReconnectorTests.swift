@@ -148,6 +148,24 @@ struct ReconnectorTests {
         #expect(failed.last == .attempt(generation: 3, number: 3, deadline: Self.at(10_100)))
     }
 
+    @Test("an attempt of the clock that begins after a hint is what the hint asked for, and is not cut short")
+    func hintBeforeAttempt() {
+        var rig = ReconnectorRig(breaker: ReconnectorRig.patient)
+        rig.lose()
+        for _ in 0..<3 {
+            rig.hint()
+            rig.fail()
+        }
+        // The budget is used up until 20 s, and the network changes once more.
+        let none = rig.hint()
+        #expect(none == [] && rig.trial == nil)
+        rig.now = Self.at(15_000)
+        rig.wake()
+        #expect(rig.trial?.generation == 4)
+        rig.run(until: Self.at(24_999))
+        #expect(rig.trial?.generation == 4 && rig.attempts == 4)
+    }
+
     @Test("a storm of hints makes three attempts and one more every 20 s")
     func storm() {
         var rig = ReconnectorRig(breaker: ReconnectorRig.patient)
