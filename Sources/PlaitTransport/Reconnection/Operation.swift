@@ -31,7 +31,7 @@ package struct OperationRequest: Hashable, Sendable, BitwiseCopyable {
 /// An operation of one queue. Never valid for another one later.
 package struct OperationID: Hashable, Sendable, BitwiseCopyable {
     let slot: Int32
-    let generation: UInt32
+    let generation: UInt64
 }
 
 /// Where an operation stands.
@@ -62,7 +62,8 @@ package enum OperationFailure: Hashable, Sendable, BitwiseCopyable {
     case closed(mayHaveHappened: Bool)
 }
 
-/// Why an operation was not taken. Room comes with the end of another one, once `nextEnd` has told it.
+/// Why an operation was not taken. Room for bytes comes with the end of another one, and a place once `nextEnd` has told
+/// that end.
 package enum OperationRefusal: Error, Hashable, Sendable {
     /// As many operations as there may be wait, are under way, or have an end that nobody read.
     case countFull(max: Int)

@@ -48,7 +48,8 @@ package struct OperationQueue: ~Copyable {
     ///   - countMax: Operations at a time, with those whose ends were not read.
     ///   - bytesMax: Their bytes.
     package init(countMax: Int, bytesMax: Int) {
-        precondition(countMax > 0 && countMax < 1 << 24 && bytesMax >= 0 && bytesMax < 1 << 40, "a queue has room")
+        // Blocks have numbers of 32 bits.
+        precondition(countMax > 0 && countMax < 1 << 24 && bytesMax >= 0 && bytesMax < 1 << 37, "a queue has room")
         self.countMax = countMax
         self.bytesMax = bytesMax
         var records = Table<OperationRecord>(capacity: countMax)
@@ -122,7 +123,7 @@ package struct OperationQueue: ~Copyable {
         let id = OperationID(slot: slot, generation: records[Int(slot)].generation)
         ended.remove(slot, in: &records)
         records[Int(slot)].state = nil
-        records[Int(slot)].generation &+= 1
+        records[Int(slot)].generation += 1
         free.append(slot, in: &records)
         return (id, end)
     }

@@ -3,7 +3,7 @@ import PlaitCore
 /// What a queue knows of one operation. Its place in the table is its slot.
 struct OperationRecord: BitwiseCopyable {
     /// Counts up each time the slot is given back.
-    var generation: UInt32 = 0
+    var generation: UInt64 = 0
     /// Nil while the slot is free.
     var state: OperationState?
     var request = OperationRequest()
