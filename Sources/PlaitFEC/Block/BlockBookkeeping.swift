@@ -31,7 +31,7 @@ package struct BlockBookkeeping: Sendable {
     /// How many source symbols arrived.
     package var sourcesArrived: Int { sourcesHeld.count }
 
-    /// How many repair symbols arrived in time to be of use.
+    /// How many different repair symbols arrived before the block was known to be complete.
     package var repairsArrived: Int { repairsHeld.count }
 
     /// Source symbols that are not there, as far as the block's size is known.

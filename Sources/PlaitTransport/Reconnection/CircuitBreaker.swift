@@ -9,8 +9,10 @@ package struct BreakerConfiguration: Hashable, Sendable {
     package var successesToClose = 2
     /// Whether an attempt that heard nothing at all counts against the server. It may as well have been this host's
     /// network, and then the breaker costs. A cut of 90 s, of which the first 30 s are the connection's idle timeout:
-    /// five attempts of 10 s and their waits open it at 83 s, and nothing is tried before 143 s, where backoff alone
-    /// has an attempt under way at 90 s. Where that is worse than a server asked too often, only answers should count.
+    /// five attempts of 10 s and their waits open it at 83 s at the latest, and the trial begins up to 75 s after that,
+    /// at 158 s, where backoff alone has an attempt at 90 s or a few seconds later. Yet a server that is down or
+    /// crowded is silent as well, and a breaker that ignored it would hardly ever open. Where a late return is worse
+    /// than a server asked too often, only answers should count.
     package var countsSilence = true
 
     package init() {}

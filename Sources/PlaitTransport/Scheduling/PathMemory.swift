@@ -33,7 +33,7 @@ struct PathMemory: Sendable {
         risk += (1 - risk) * weight(of: bytes)
     }
 
-    /// What these bytes count for beside those before.
+    /// What these bytes count for beside those before: as 16 packets at most, however many one acknowledgement settles.
     private mutating func weight(of bytes: Int) -> Double {
         let packets = min(Double(bytes) / packetSize, 16)
         counted = min(counted + packets, Self.countedMax)
@@ -45,7 +45,8 @@ struct PathMemory: Sendable {
     private static let guessed = 32.0
     /// Long enough that a burst is not forgotten before the next one.
     private static let countedMax = 1024.0
-    /// One of those thousand, lost to a full queue, does not make a path lossy; a burst of three does.
+    /// One of those thousand, lost to a full queue, does not make a path lossy; a burst of three does. Of a path's first
+    /// thousand one does, since the guess counts for more than a packet until then.
     private static let lossyAbove = 2.5 / 1024
 
     mutating func note(_ path: PathView, now: Instant) {
