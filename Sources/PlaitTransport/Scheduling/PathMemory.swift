@@ -6,6 +6,8 @@ import PlaitCore
 /// A smoothed round trip tells of the queue as it was when the packets answered last were sent. A window that was cut
 /// since has let that queue drain, and this is how much of it.
 struct PathMemory: Sendable {
+    /// The id of the path that it is of: a slot may be given to another one.
+    private var path: UInt32?
     private var inFlight = Peak()
     private var rate = Peak()
     private var rotatesAt = Instant.start
@@ -33,11 +35,11 @@ struct PathMemory: Sendable {
         risk += (1 - risk) * weight(of: bytes)
     }
 
-    /// What these bytes count for beside those before: as 16 packets at most, however many one acknowledgement settles.
+    /// What these bytes count for beside those before.
     private mutating func weight(of bytes: Int) -> Double {
-        let packets = min(Double(bytes) / packetSize, 16)
+        let packets = Double(bytes) / packetSize
         counted = min(counted + packets, Self.countedMax)
-        return packets / counted
+        return min(packets / counted, 1)
     }
 
     /// A path that nothing is known of is as bad as many are, until a few dozen packets say better.
@@ -50,6 +52,8 @@ struct PathMemory: Sendable {
     private static let lossyAbove = 2.5 / 1024
 
     mutating func note(_ path: PathView, now: Instant) {
+        if let known = self.path, known != path.path { self = PathMemory() }
+        self.path = path.path
         if now >= rotatesAt {
             inFlight = Peak(current: 0, previous: inFlight.current)
             rate = Peak(current: 0, previous: rate.current)

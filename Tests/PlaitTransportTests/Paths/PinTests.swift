@@ -71,8 +71,8 @@ struct PinTests {
         let watch = PinWatch()
         var pair = MultiPair(watchers: (watch, PinWatch())) { $0.connection.scheduler = { _ in Redundant() } }
         try pair.begin()
-        try pair.send(300_000, fromClient: true, seed: 1)
-        try pair.send(150_000, fromClient: true, seed: 2, pin: 1)
+        try pair.send(600_000, fromClient: true, seed: 1)
+        try pair.send(300_000, fromClient: true, seed: 2, pin: 1)
         let isWhole = pair.finish(within: .seconds(20))
         #expect(isWhole)
         // While both have something for it, neither waits for more than the other's next packet.

@@ -108,11 +108,20 @@ struct EarliestTests {
         #expect(scheduler.choose(.next(queued: 260_999), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
         #expect(scheduler.choose(.next(queued: 261_001), [fast, slow]) == .send(slot: 1))
         // 32 packets halve the odds: 2.5 %, 39,000 B.
-        for _ in 0..<2 { scheduler.acknowledged(16_000, on: 1, now: viewedAt) }
+        scheduler.acknowledged(32_000, on: 1, now: viewedAt)
         #expect(scheduler.choose(.next(queued: 240_999), [fast, slow]) == .waitUntil(viewedAt + .milliseconds(90)))
         #expect(scheduler.choose(.next(queued: 241_001), [fast, slow]) == .send(slot: 1))
         scheduler = made()
         #expect(scheduler.choose(.next(queued: 80_001), [fast, slow]) == .send(slot: 1))
+    }
+
+    @Test("a path that takes the place of one that is over is as unknown as any new one")
+    func replaced() {
+        var scheduler = made()
+        #expect(scheduler.choose(.next(queued: 80_001), [fast, slow]) == .send(slot: 1))
+        var other = slow
+        other.path = 7
+        #expect(scheduler.choose(.next(queued: 80_001), [fast, other]) == .waitUntil(viewedAt + .milliseconds(90)))
     }
 
     @Test("a mishap is not charged with what a window that doubles may become")

@@ -49,7 +49,7 @@ extension Verb {
                 "pair",
                 "A+B",
                 repeats: true,
-                "pairs: only these two presets, or only A+B-WORK-BUFFER of them; repeatable"
+                "pairs: only these two presets, or A+B-WORK-BUFFER, one of their rows"
             ),
             .value("schedulers", "A,B", "pairs: only these, of which the first is judged (earliest, and all others)"),
             .value("packets", "N", "flood: so many forged packets (100000)"),
