@@ -2,7 +2,7 @@
 ///
 /// The source symbols of the open block are kept until its end and encoded in one go. Updating repair symbols with each
 /// source instead reads and writes all of them every time: three of 1,200 bytes and ISA-L's `ec_encode_data_update`
-/// made 69 to 80 % of the speed of its one call a block, sources written where they are encoded from make 90 % and more.
+/// made 69 to 80 % of the speed of its one call a block; sources written where they are encoded from make 90 % of it.
 package struct BlockEncoder: RepairEncoder, ~Copyable {
     private let code: BlockCode
     /// Sources first, repairs after them.

@@ -62,8 +62,8 @@ package enum OperationFailure: Hashable, Sendable, BitwiseCopyable {
     case closed(mayHaveHappened: Bool)
 }
 
-/// Why an operation was not taken. Room for bytes comes with the end of another one, and a place once `nextEnd` has told
-/// that end.
+/// Why an operation was not taken. Room for bytes comes with the end of another one, and a place once `nextEnd` has
+/// told that end.
 package enum OperationRefusal: Error, Hashable, Sendable {
     /// As many operations as there may be wait, are under way, or have an end that nobody read.
     case countFull(max: Int)

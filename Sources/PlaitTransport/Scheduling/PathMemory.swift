@@ -47,8 +47,8 @@ struct PathMemory: Sendable {
     private static let guessed = 32.0
     /// Long enough that a burst is not forgotten before the next one.
     private static let countedMax = 1024.0
-    /// One of those thousand, lost to a full queue, does not make a path lossy; a burst of three does. Of a path's first
-    /// thousand one does, since the guess counts for more than a packet until then.
+    /// One of those thousand, lost to a full queue, does not make a path lossy; a burst of three does. Of a path's
+    /// first thousand one does, since the guess counts for more than a packet until then.
     private static let lossyAbove = 2.5 / 1024
 
     mutating func note(_ path: PathView, now: Instant) {
